@@ -1,0 +1,243 @@
+#include "checks/systemd_off.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "checks/wsl_files.h"
+#include "lib/base/text.h"
+#include "lib/facts/os_release.h"
+#include "lib/facts/versions.h"
+#include "lib/fix/script.h"
+#include "lib/host/paths.h"
+
+namespace doctor {
+
+namespace {
+
+const Version first_wsl_with_systemd = {{0, 67, 6}};
+
+Fix conf_fix(const Context& context, std::string id, std::string title, const WslFile& conf,
+             TextEdit edit) {
+  Fix fix;
+  fix.id = std::move(id);
+  fix.title = std::move(title);
+  fix.needs = Privilege::root;
+  fix.restart = Restart::distribution;
+  fix.restart_command = restart_distribution_command(context.environment);
+  fix.touches = {"/etc/wsl.conf"};
+  fix.undo = conf.bytes ? "Puts the /etc/wsl.conf of before back, byte for byte."
+                        : "Removes /etc/wsl.conf again.";
+  fix.script = bash_script(
+      {.id = fix.id,
+       .title = fix.title,
+       .about = {"Changes /etc/wsl.conf and nothing else; every other byte stays.",
+                 "Then restart the distribution: " + fix.restart_command + " (in PowerShell)"},
+       .apply = file_edit_statements({"/etc/wsl.conf", conf.bytes, std::move(edit)}),
+       .undo = "",
+       .needs = Privilege::root});
+  return fix;
+}
+
+// The same text in the one encoding that WSL reads there: UTF-8 without a BOM.
+std::string as_plain_utf8(const WslFile& conf) {
+  const std::string& bytes = *conf.bytes;
+  const auto without_bom = [&](std::string_view bom) {
+    return bytes.starts_with(bom) ? bytes.substr(bom.size()) : bytes;
+  };
+  switch (conf.config.encoding) {
+    case TextEncoding::utf16le:
+      return utf16_to_utf8(without_bom("\xff\xfe"), false);
+    case TextEncoding::utf16be:
+      return utf16_to_utf8(without_bom("\xfe\xff"), true);
+    case TextEncoding::utf8_bom:
+    case TextEncoding::utf8:
+      break;
+  }
+  return without_bom("\xef\xbb\xbf");
+}
+
+Finding finding_of(std::string id, Status severity, std::string summary, std::string detail) {
+  Finding finding;
+  finding.id = std::move(id);
+  finding.severity = severity;
+  finding.summary = std::move(summary);
+  finding.detail = std::move(detail);
+  return finding;
+}
+
+Finding unreadable_encoding(const Context& context, const WslFile& conf) {
+  const bool bom = conf.config.encoding == TextEncoding::utf8_bom;
+  Finding finding =
+      finding_of("encoding", Status::error,
+                 fmt::format("/etc/wsl.conf is {}: WSL ignores the whole file.",
+                             bom ? "UTF-8 with a byte order mark" : "UTF-16"),
+                 "It was saved by a Windows editor. WSL reads it only as plain UTF-8.");
+  finding.location = Location{"/etc/wsl.conf", 1, 1};
+  const std::string plain = as_plain_utf8(conf);
+  finding.fix = conf_fix(context, "systemd-wsl-conf-encoding", "Save /etc/wsl.conf as plain UTF-8",
+                         conf, {0, conf.bytes->size(), plain});
+  return finding;
+}
+
+// The problem that ends the reading of the file, if there is one.
+const WslConfigProblem* stopping_problem(const WslConfig& config) {
+  const auto found = std::ranges::find_if(config.problems, &WslConfigProblem::stops);
+  return found == config.problems.end() ? nullptr : &*found;
+}
+
+Finding stopped_by_syntax_error(const WslFile& conf, const WslConfigProblem& problem) {
+  Finding finding = finding_of(
+      "syntax-error", Status::error,
+      fmt::format("A syntax error in /etc/wsl.conf ends WSL's reading at line {}: {}.",
+                  problem.line, problem.message),
+      "WSL ignores everything below that line. Correct it with `sudo nano /etc/wsl.conf` (comments "
+      "begin with #, "
+      "section headers stand alone, backslashes are doubled), then restart the distribution.");
+  finding.location = Location{"/etc/wsl.conf", problem.line, problem.column};
+  const auto text = lines(*conf.bytes);
+  if (problem.line >= 1 && problem.line <= text.size()) {
+    finding.evidence.push_back(
+        {fmt::format("/etc/wsl.conf:{}", problem.line), text[problem.line - 1]});
+  }
+  return finding;
+}
+
+// `systemd=true` somewhere where WSL does not look for it.
+const WslConfigEntry* misplaced_entry(const WslConfig& config) {
+  const auto found = std::ranges::find_if(config.entries, [](const WslConfigEntry& entry) {
+    return equals_ignoring_case(entry.key, "systemd") && entry.name != "boot.systemd";
+  });
+  return found == config.entries.end() ? nullptr : &*found;
+}
+
+Finding switched_off(const Context& context, const WslFile& conf, const WslConfigEntry* entry) {
+  const auto value = entry ? wsl_bool(entry->value) : std::nullopt;
+  Finding finding;
+  if (!entry) {
+    finding = finding_of("off", Status::warning, "systemd is not switched on.",
+                         "/etc/wsl.conf has no `systemd=true` in its [boot] section.");
+    if (!conf.bytes) finding.detail = "There is no /etc/wsl.conf, and WSL's own default is off.";
+  } else if (!value) {
+    finding = finding_of(
+        "invalid-value", Status::error,
+        fmt::format("WSL does not understand `systemd={}`, so systemd stays off.", entry->value),
+        "Only true, false, 1 and 0 count.");
+  } else {
+    finding = finding_of("off", Status::warning, "systemd is switched off in /etc/wsl.conf.", "");
+  }
+  if (entry) finding.location = Location{"/etc/wsl.conf", entry->line, entry->column};
+  if (const WslConfigEntry* stray = misplaced_entry(conf.config)) {
+    finding.severity = Status::error;
+    finding.id = "wrong-section";
+    finding.summary = fmt::format(
+        "`systemd` stands in section [{}] of /etc/wsl.conf, where WSL ignores it.", stray->section);
+    finding.detail = "It belongs into [boot].";
+    finding.location = Location{"/etc/wsl.conf", stray->line, stray->column};
+  } else if (const auto wslconfig = read_wslconfig(context.host)) {
+    if (const WslConfigEntry* elsewhere = find_entry(wslconfig->config, "boot.systemd")) {
+      finding.severity = Status::error;
+      finding.id = "wrong-file";
+      finding.summary =
+          fmt::format("`systemd` is set in {}, where WSL ignores it.", wslconfig->shown);
+      finding.detail = "It belongs into /etc/wsl.conf, inside the distribution.";
+      finding.location = Location{wslconfig->shown, elsewhere->line, elsewhere->column};
+    }
+  }
+  const auto edit =
+      set_wsl_config(conf.bytes.value_or(""), WslConfigKind::wsl_conf, "boot", "systemd", "true");
+  if (edit) {
+    finding.fix =
+        conf_fix(context, "systemd-enable", "Turn systemd on in /etc/wsl.conf", conf, *edit);
+  } else {
+    finding.detail += " " + edit.error();
+  }
+  return finding;
+}
+
+Finding without_init(const Context& context, const HostError& error) {
+  Finding finding = finding_of(
+      "no-sbin-init", Status::error,
+      "systemd is asked for, but /sbin/init cannot be started, so WSL leaves it off.",
+      "Install the package that brings /sbin/init: `systemd-sysv` on Debian, Ubuntu and Kali, "
+      "`systemd-sysvinit` on openSUSE, `systemd` elsewhere; then restart the distribution: " +
+          restart_distribution_command(context.environment) + " (in PowerShell).");
+  finding.evidence.push_back({"/sbin/init", describe(error)});
+  return finding;
+}
+
+// Everything is as it should be, and still it does not run.
+Finding asked_for_but_off(const Context& context, const WslFile& conf,
+                          const WslConfigEntry& entry) {
+  const std::string terminate = restart_distribution_command(context.environment);
+  const auto told = parse_version(context.environment.wsl_version);
+  Finding finding;
+  if (told && *told < first_wsl_with_systemd) {
+    finding = finding_of(
+        "wsl-too-old", Status::error,
+        fmt::format("systemd is asked for, but WSL {} is too old for it (0.67.6 is the first).",
+                    context.environment.wsl_version),
+        "In PowerShell: `wsl --update`, then `wsl --shutdown`.");
+  } else if (wsl_conf_changed_since_start(context.host) == true) {
+    finding = finding_of(
+        "restart-pending", Status::error,
+        "systemd is asked for, but the distribution has not been restarted since.",
+        fmt::format("In PowerShell: `{}`, then open the distribution again.", terminate));
+    finding.evidence.push_back({"/etc/wsl.conf", "changed after this distribution started"});
+  } else {
+    finding = finding_of("not-active", Status::error,
+                         "systemd is asked for in /etc/wsl.conf, but does not run.",
+                         "WSL is too old for it (`wsl --update` in PowerShell) or was not "
+                         "restarted since (`wsl --shutdown`). "
+                         "`safeMode=true` in .wslconfig switches it off too.");
+    if (told) finding.evidence.push_back({"wslinfo --version", context.environment.wsl_version});
+  }
+  finding.location = Location{conf.shown, entry.line, entry.column};
+  finding.evidence.push_back(
+      {fmt::format("/etc/wsl.conf:{}", entry.line), "systemd=" + entry.value});
+  return finding;
+}
+
+bool knows_systemd(const Host& host) {
+  return exists(host, "/usr/lib/systemd/systemd") || exists(host, "/lib/systemd/systemd");
+}
+
+std::string distribution_in_words(const Context& context) {
+  return context.environment.distribution.empty() ? "This distribution"
+                                                  : context.environment.distribution;
+}
+
+Diagnosis with_pid1(Finding finding, const std::string& pid1) {
+  finding.evidence.insert(finding.evidence.begin(), {"/proc/1/comm", pid1});
+  return conclude("", {std::move(finding)});
+}
+
+}  // namespace
+
+Diagnosis diagnose_systemd_off(const Context& context, const std::string& pid1) {
+  const auto conf = read_wsl_conf(context.host);
+  if (!conf)
+    return unknown("systemd is not running, and /etc/wsl.conf could not be read: " +
+                   describe(conf.error()) + ".");
+  if (!conf->config.readable) return with_pid1(unreadable_encoding(context, *conf), pid1);
+
+  const WslConfigEntry* entry = find_entry(conf->config, "boot.systemd");
+  const bool wanted = entry && wsl_bool(entry->value) == true;
+  if (wanted) {
+    const auto init = stat(context.host, "/sbin/init");
+    if (!init && init.error().kind != HostErrorKind::not_recorded) {
+      return with_pid1(without_init(context, init.error()), pid1);
+    }
+    return with_pid1(asked_for_but_off(context, *conf, *entry), pid1);
+  }
+  if (const WslConfigProblem* problem = stopping_problem(conf->config); problem && !entry) {
+    return with_pid1(stopped_by_syntax_error(*conf, *problem), pid1);
+  }
+  if (!knows_systemd(context.host) && !entry) {
+    return skipped(fmt::format("{} is not built on systemd (PID 1 is {}).",
+                               distribution_in_words(context), pid1));
+  }
+  return with_pid1(switched_off(context, *conf, entry), pid1);
+}
+
+}  // namespace doctor

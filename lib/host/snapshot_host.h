@@ -1,0 +1,34 @@
+#pragma once
+
+#include "lib/host/host.h"
+#include "lib/host/snapshot.h"
+
+namespace doctor {
+
+// Answers from a snapshot alone; never looks at the machine it runs on.
+// A file entry implies its parent folders, and a link works for everything below it.
+class SnapshotHost final : public Host {
+ public:
+  explicit SnapshotHost(Snapshot snapshot) : snapshot_(std::move(snapshot)) {}
+
+  Answer<Machine> machine() const override;
+  Answer<std::string> variable(const std::string& name) const override;
+  Answer<FileInfo> lstat(const std::string& path) const override;
+  Answer<std::string> read_file(const std::string& path) const override;
+  Answer<std::vector<std::string>> list(const std::string& path) const override;
+  Answer<FileSystemInfo> file_system(const std::string& path) const override;
+  Answer<CommandResult> run(const Command& command) const override;
+  Answer<std::vector<std::string>> loader_cache(const std::string& soname) const override;
+  Answer<LibrarySymbols> library(const std::string& path) const override;
+  Answer<WorldTime> world_time(const TimeQuery& query) const override;
+  Answer<WindowsFacts> windows() const override;
+  Answer<FileCost> file_cost(const std::string& directory) const override;
+  Answer<FutureFiles> future_files(const std::string& directory) const override;
+
+  const Snapshot& snapshot() const { return snapshot_; }
+
+ private:
+  Snapshot snapshot_;
+};
+
+}  // namespace doctor

@@ -1,0 +1,108 @@
+#include "lib/host/windows_script.h"
+
+#include "lib/base/text.h"
+
+namespace doctor {
+namespace {
+
+// For Windows PowerShell 5.1, which every Windows 10 and 11 has. Line ends become blanks, so every
+// statement ends with a semicolon and there are no comments. It holds no double quote and no
+// backslash before one: then no layer between here and Windows (WSL's interop, CreateProcess,
+// PowerShell itself) has anything to quote, and whoever audits the machine can read what was run,
+// which -EncodedCommand would hide and security software takes for malice.
+//
+// Every part fails on its own. The marker is put together at run time, so that an error message
+// which cites this text is no answer. The time is read last, after everything slow.
+constexpr std::string_view script = R"(
+$ProgressPreference = 'SilentlyContinue';
+$ErrorActionPreference = 'Stop';
+$begin = '<<<' + 'wsl-go-doctor:@NONCE@:';
+$end = ':@NONCE@' + '>>>';
+$mode = [string]$ExecutionContext.SessionState.LanguageMode;
+if ($mode -ne 'FullLanguage') { Write-Output ($begin + '!' + $mode + ':0:0' + $end); exit 0; };
+try { Remove-TypeData -TypeName System.Array } catch { };
+function Why($record) { ($record.Exception.Message + ' (' + $record.FullyQualifiedErrorId + ')') -replace '\s+', ' ' };
+function Texts($values) { foreach ($value in $values) { if ($value) { [string]$value } } };
+$process = [Diagnostics.Process]::GetCurrentProcess();
+$facts = @{ };
+
+try {
+  $facts.version = [Environment]::OSVersion.Version.ToString(3);
+  $revision = [Microsoft.Win32.Registry]::GetValue('HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion', 'UBR', $null);
+  if ($null -ne $revision) { $facts.version += '.' + $revision };
+} catch { };
+try { $facts.userProfile = [string]$env:USERPROFILE } catch { };
+try { $facts.elevated = ([Security.Principal.WindowsPrincipal][Security.Principal.WindowsIdentity]::GetCurrent()).IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator) } catch { };
+try { $facts.interactive = [Environment]::UserInteractive -and $process.SessionId -ne 0 } catch { };
+try {
+  $service = Get-Service -Name w32time -ErrorAction Stop;
+  $facts.timeService = @{ status = [string]$service.Status; startType = [string]$service.StartType };
+} catch { };
+
+try {
+  $found = @();
+  $key = [Microsoft.Win32.Registry]::CurrentUser.OpenSubKey('Software\Microsoft\Windows\CurrentVersion\Lxss');
+  if ($key) {
+    foreach ($id in $key.GetSubKeyNames()) {
+      $entry = $key.OpenSubKey($id);
+      $name = [string]$entry.GetValue('DistributionName');
+      if ($name) { $found += @{ name = $name; basePath = [string]$entry.GetValue('BasePath'); vhdFile = [string]$entry.GetValue('VhdFileName'); flags = $entry.GetValue('Flags') } };
+    };
+  };
+  $facts.distributions = $found;
+} catch { };
+
+try {
+  $file = New-Object IO.FileInfo ([IO.Path]::Combine($env:USERPROFILE, '.wslconfig'));
+  if ($file.Length -gt 131072) { $facts.wslconfigError = 'it is larger than 128 KiB' }
+  else { $facts.wslconfig = [Convert]::ToBase64String([IO.File]::ReadAllBytes($file.FullName)) };
+} catch {
+  $cause = $_.Exception.GetBaseException();
+  if (-not ($cause -is [IO.FileNotFoundException])) { $facts.wslconfigError = [string]$cause.Message };
+};
+
+$defender = @{ };
+try {
+  $status = Get-MpComputerStatus -ErrorAction Stop;
+  $defender.realTimeProtection = $status.RealTimeProtectionEnabled;
+  $defender.runningMode = [string]$status.AMRunningMode;
+  $defender.tamperProtected = $status.IsTamperProtected;
+} catch { $defender.error = Why $_ };
+try {
+  $preference = Get-MpPreference -ErrorAction Stop;
+  $defender.exclusionPaths = @(Texts $preference.ExclusionPath);
+  $defender.exclusionProcesses = @(Texts $preference.ExclusionProcess);
+  $defender.exclusionExtensions = @(Texts $preference.ExclusionExtension);
+} catch { if (-not $defender.error) { $defender.error = Why $_ } };
+$facts.defender = $defender;
+
+try {
+  $products = @();
+  foreach ($product in @(Get-CimInstance -Namespace root/SecurityCenter2 -ClassName AntiVirusProduct -OperationTimeoutSec 5 -ErrorAction Stop)) {
+    $products += @{ name = [string]$product.displayName; state = $product.productState };
+  };
+  $facts.antivirus = $products;
+} catch { };
+
+$started = 0;
+try { $started = $process.StartTime.ToFileTimeUtc() } catch { };
+$json = ConvertTo-Json -InputObject $facts -Compress -Depth 4;
+$text = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($json));
+[Console]::Out.WriteLine($begin + $text + ':' + $started + ':' + [DateTime]::UtcNow.ToFileTimeUtc() + $end);
+[Console]::Out.Flush();
+)";
+
+}  // namespace
+
+std::vector<std::string> windows_script_arguments(std::string_view nonce) {
+  const std::string one_line = replace_all(trim(script), "\n", " ");
+  return {"-NoProfile",
+          "-NonInteractive",
+          "-NoLogo",
+          "-ExecutionPolicy",
+          "Bypass",
+          "-Command",
+          replace_all(one_line, "@NONCE@", nonce)};
+}
+
+}  // namespace doctor

@@ -1,0 +1,3 @@
+#include "lib/host/live_host.h"
+
+int main() { return doctor::serve_host_helper(); }
