@@ -252,11 +252,13 @@ Diagnosis run(const Context& context) {
     }
     if (world->jump) findings.push_back(jumping(*world));
     diagnosis = conclude(
-        fmt::format("The clock is right within {}, by {}.",
+        fmt::format("Right within {}, by {}.",
                     human_seconds(std::abs(world->offset) + world->uncertainty), world->method),
         std::move(findings));
-    diagnosis.measurements = {seconds("offset", world->offset),
-                              seconds("uncertainty", world->uncertainty)};
+    if (diagnosis.findings.empty()) {
+      diagnosis.measurements = {seconds("offset", world->offset),
+                                seconds("uncertainty", world->uncertainty)};
+    }
     for (const std::string& server : world->outvoted) {
       diagnosis.notes.push_back(
           fmt::format("{} contradicts the other servers and was left out.", server));

@@ -125,11 +125,10 @@ Diagnosis judge(const Context& context, const WindowsFacts& windows, const GoPla
   for (const ScannedFolder& folder : outermost(std::move(open))) {
     findings.push_back(finding_for(folder, windows, list));
   }
-  Diagnosis diagnosis = conclude(
-      covered.empty() ? "No exclusion is needed: the project and Go's caches are on the Linux "
-                        "disk, where Defender scans no files."
-                      : "Defender leaves out every folder of Go work on a Windows drive.",
-      std::move(findings));
+  Diagnosis diagnosis =
+      conclude(covered.empty() ? "No exclusion is needed: the work is on Linux."
+                               : "Defender leaves out every folder of Go work on a Windows drive.",
+               std::move(findings));
   if (!covered.empty()) diagnosis.notes.emplace_back(price);
   std::ranges::move(covered, std::back_inserter(diagnosis.evidence));
   return diagnosis;

@@ -105,10 +105,9 @@ Diagnosis run(const Context& context) {
   judge_preferred(library, findings, notes);
 
   const auto version = highest(library.system, "GLIBCXX");
-  Diagnosis diagnosis =
-      conclude(fmt::format("VS Code Server and cgo find the C++ library they need: {}, {}.",
-                           version ? glibcxx_name(*version) : "libstdc++", c_library),
-               std::move(findings));
+  Diagnosis diagnosis = conclude(
+      fmt::format("New enough: {}, {}.", version ? glibcxx_name(*version) : "libstdc++", c_library),
+      std::move(findings));
   diagnosis.evidence = std::move(evidence);
   diagnosis.notes = std::move(notes);
   return diagnosis;

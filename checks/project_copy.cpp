@@ -34,7 +34,7 @@ if [[ -d $partial/.git ]] && command -v git >/dev/null; then
     mode=644
     [[ $entry != 100755* ]] || mode=755
     [[ ! -f $path || -L $path ]] || chmod -- "$mode" "$path"
-  done < <(GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null git -C "$partial" ls-files -s -z)
+  done < <(GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null git -C "$partial" -c core.fsmonitor=false ls-files -s -z)
 fi
 chmod 755 -- "$partial"
 mv -T -n -- "$partial" "$to"
@@ -50,6 +50,7 @@ fi
 diff -rq --no-dereference -- "$from" "$to" >/dev/null ||
   fail "${to@Q} is no longer the same as ${from@Q}: there may be work in it, so it stays"
 rm -rf -- "$to"
+rmdir -- "${to%/*}" 2>/dev/null || true
 changed=yes
 say "Removed the copy ${to@Q}"
 )bash";

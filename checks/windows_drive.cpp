@@ -186,7 +186,7 @@ Diagnosis run(const Context& context) {
     }
   }
   Diagnosis diagnosis =
-      conclude("The project and Go's folders lie on the Linux disk.", std::move(findings));
+      conclude("Project and Go folders are on the Linux disk.", std::move(findings));
   if (diagnosis.findings.empty()) {
     for (const GoPlace& place : all->places) diagnosis.evidence.push_back(where_it_lies(place));
   }

@@ -49,9 +49,7 @@ int print_plan(const std::vector<PlanStep>& plan, const std::vector<Diagnosis>& 
   if (plan.empty()) {
     fmt::print("There is nothing that a script could mend.\n");
   } else {
-    PlanTextOptions options;
-    options.width = width;
-    fmt::print("{}", plan_text(plan, options));
+    fmt::print("{}", plan_text(plan, {width, flags.verbose}));
   }
   print_unmendable(diagnoses, width);
   if (!flags.output.empty() && !plan.empty()) {
@@ -163,7 +161,7 @@ int run_fix(const FixFlags& flags) {
   if (!flags.apply || selected == 0) {
     code = print_plan(plan, diagnoses, flags);
   } else {
-    fmt::print("{}\n", plan_text(plan, {look_at(stdout, "never").width, false}));
+    fmt::print("{}\n", plan_text(plan, {look_at(stdout, "never").width, flags.verbose}));
     if (flags.yes || agreed(selected)) {
       code = apply(**session, plan, flags);
     } else {

@@ -142,6 +142,7 @@ int parse_and_run(const std::vector<std::string>& words) {
   fix_command->add_option("--output", fix.output, "Write the scripts into this folder")
       ->type_name("DIR");
   fix_command->add_flag("--apply", fix.apply, "Carry it out, and check again");
+  fix_command->add_flag("-v,--verbose", fix.verbose, "Show whole scripts");
   fix_command->add_flag("-y,--yes", fix.yes, "Do not ask (needed without a terminal)");
 
   CLI::App* list_command = app.add_subcommand("list", "All checks");
@@ -189,7 +190,7 @@ int main(int argc, char** argv) {
     return doctor::serve_host_helper();
   try {
     const int code = doctor::parse_and_run({argv + 1, argv + argc});
-    if (std::fflush(stdout) != 0) {
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
       doctor::complain("standard output could not be written");
       return doctor::exit_internal;
     }

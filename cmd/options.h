@@ -41,6 +41,7 @@ struct FixFlags {
   std::string output;
   bool apply = false;
   bool yes = false;
+  bool verbose = false;
 };
 
 struct SnapshotFlags {

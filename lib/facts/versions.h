@@ -15,7 +15,7 @@ struct Version {
 
   // Missing parts count as 0, so 2.28 == 2.28.0.
   std::strong_ordering operator<=>(const Version& other) const;
-  bool operator==(const Version& other) const { return (*this <=> other) == 0; }
+  bool operator==(const Version& other) const { return std::is_eq(*this <=> other); }
 };
 
 // The whole text must be digits and dots ("2.28"); no value otherwise or when a part exceeds 2^31.

@@ -101,7 +101,7 @@ std::string apply_edit(std::string_view bytes, const TextEdit& edit);
 // escaped as the dialect needs. An edit of length 0 and no text means it already reads so. Fails
 // (in words for a person) where no such edit can work: an unreadable encoding, or a syntax error
 // above the place that ends the reading of /etc/wsl.conf. Every edit returned has been tried: with
-// it WSL reads `value`, reads every other setting as before, and finds no new syntax error.
+// it WSL reads `value`, and every other setting as before.
 expected<TextEdit, std::string> set_wsl_config(std::string_view bytes, WslConfigKind kind,
                                                std::string_view section, std::string_view key,
                                                std::string_view value);

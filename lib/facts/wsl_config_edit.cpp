@@ -96,8 +96,7 @@ bool same_but_for(const WslConfig& before, const WslConfigEntry* old_entry, cons
   const auto same_setting = [](const WslConfigEntry* a, const WslConfigEntry* b) {
     return a->name == b->name && a->value == b->value;
   };
-  return after.problems.size() <= before.problems.size() &&
-         after.sections.size() >= before.sections.size() &&
+  return after.sections.size() >= before.sections.size() &&
          std::ranges::equal(entries_without(before, old_entry), entries_without(after, new_entry),
                             same_setting);
 }
@@ -108,9 +107,9 @@ std::string_view line_end_of(std::string_view bytes, WslConfigKind kind) {
   return first > 0 && bytes[first - 1] == '\r' ? "\r\n" : "\n";
 }
 
-std::size_t begin_of_line(std::string_view bytes, std::size_t offset, std::size_t bom) {
+std::size_t begin_of_line(std::string_view bytes, std::size_t offset) {
   const std::size_t end = offset == 0 ? std::string_view::npos : bytes.rfind('\n', offset - 1);
-  return end == std::string_view::npos ? bom : end + 1;
+  return end == std::string_view::npos ? 0 : end + 1;
 }
 
 std::size_t begin_of_next_line(std::string_view bytes, std::size_t offset) {
@@ -224,10 +223,9 @@ expected<TextEdit, std::string> remove_wsl_config(std::string_view bytes, WslCon
   const WslConfigEntry* entry = find_entry(before, name);
   if (entry == nullptr) return TextEdit{};
 
-  const std::size_t bom = before.encoding == TextEncoding::utf8_bom ? 3 : 0;
-  const std::size_t line = begin_of_line(bytes, entry->begin, bom);
+  const std::size_t line = begin_of_line(bytes, entry->begin);
   const TextEdit whole_line{line, begin_of_next_line(bytes, entry->end) - line, ""};
-  // Where a lone CR ends the assignment, others share its line.
+  // Where lone CRs part them, others share its line.
   const TextEdit assignment_only{entry->begin, entry->end - entry->begin, ""};
   for (const TextEdit& edit : {whole_line, assignment_only}) {
     const WslConfig after = parse_wsl_config(apply_edit(bytes, edit), kind);

@@ -21,7 +21,7 @@
 namespace doctor {
 namespace {
 
-constexpr std::size_t output_cap = 64 * 1024;
+constexpr std::size_t output_cap = 65536;
 
 expected<std::string, std::string> state_home(const std::map<std::string, std::string>& variables) {
   const auto absolute = [&](const char* name) -> std::string {

@@ -147,7 +147,7 @@ expected<ScriptCommand, std::string> powershell(const ApplyRun& run, const Fix& 
 std::vector<std::string> script_environment(const ApplyOptions& options) {
   std::vector<std::string> variables{"PATH=" + options.path, "LANG=C.UTF-8"};
   for (const auto& [name, value] : options.environment) {
-    if (is_handed_on(name)) variables.push_back(name + "=" + value);
+    if (is_handed_on(name)) variables.push_back(fmt::format("{}={}", name, value));
   }
   if (!options.root.empty()) variables.push_back("WSL_GO_DOCTOR_ROOT=" + options.root);
   return variables;

@@ -26,6 +26,7 @@ constexpr milliseconds grace{2000};  // between SIGTERM and SIGKILL, and once mo
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (const auto& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
   pointers.push_back(nullptr);
   return pointers;
@@ -111,7 +112,7 @@ expected<AttachedEnd, std::string> run_attached(const std::vector<std::string>& 
 std::string find_program(const std::string& name, const std::string& path) {
   for (const auto& folder : split(path, ':')) {
     if (!folder.starts_with('/')) continue;
-    const std::string program = folder + "/" + name;
+    std::string program = fmt::format("{}/{}", folder, name);
     struct stat info {};
     if (stat(program.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
         access(program.c_str(), X_OK) == 0) {

@@ -81,7 +81,7 @@ void append_utf16(std::string& parts, std::uint32_t c) {
 }  // namespace
 
 std::string bash_quote(std::string_view bytes) {
-  const std::string text = without_nul(bytes);
+  std::string text = without_nul(bytes);
   if (!text.empty() && std::all_of(text.begin(), text.end(), is_harmless)) return text;
   if (fits_single_quotes(text)) return "'" + text + "'";
 

@@ -15,7 +15,7 @@
 namespace doctor {
 namespace {
 
-constexpr std::size_t signature_within = 64 * 1024;  // title and remarks stand above it
+constexpr std::size_t signature_within = 65536;  // title and remarks stand above it
 
 enum class Present { nothing, ours, foreign };
 
@@ -72,7 +72,8 @@ expected<std::vector<std::string>, std::string> write_scripts(const std::vector<
   std::vector<std::string> paths;
   for (std::size_t i = 0; i < plan.size(); ++i) {
     const std::string name = script_name(plan[i], i + 1);
-    const std::string path = directory + (directory.ends_with('/') ? "" : "/") + name;
+    const std::string path =
+        fmt::format("{}{}{}", directory, directory.ends_with('/') ? "" : "/", name);
     if (const auto done = write_script(*folder, name, plan[i].fix.script); !done) {
       return unexpected(fmt::format("{}: {}", printable(path), done.error()));
     }

@@ -46,7 +46,7 @@ std::string seconds(milliseconds duration) {
   return human_seconds(static_cast<double>(duration.count()) / 1000);
 }
 
-// How a helper ended that has just closed its socket; it may take a moment to be told.
+// How a helper ended that is just ending; it may take a moment to be told.
 std::optional<int> end_of(pid_t pid) {
   int status = 0;
   for (int i = 0; i < 20; ++i) {
@@ -66,7 +66,14 @@ std::string in_words(const std::optional<int>& status) {
 
 ForeignMount::~ForeignMount() {
   drop_helper();
-  for (const pid_t pid : left_behind_) ::waitpid(pid, nullptr, WNOHANG);
+  for (const pid_t pid : left_behind_) {
+    // A healthy one is gone in a moment; in a container without an init nobody else would reap it.
+    if (verdict_) {
+      ::waitpid(pid, nullptr, WNOHANG);
+    } else {
+      end_of(pid);
+    }
+  }
 }
 
 Answer<std::string> ForeignMount::ask(std::string_view question, Clock::time_point until) {

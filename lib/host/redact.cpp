@@ -209,8 +209,7 @@ std::vector<std::string> Redactor::listing(const std::string& folder,
   std::vector<std::string> result;
   for (const std::string& name : names) result.push_back(name_in(folder, name));
   std::ranges::sort(result);
-  const auto repeated = std::ranges::unique(result);
-  result.erase(repeated.begin(), repeated.end());
+  result.erase(std::unique(result.begin(), result.end()), result.end());
   return result;
 }
 

@@ -1,17 +1,27 @@
 #include "lib/host/toml_guard.h"
 
 #include <algorithm>
+#include <string>
 
 namespace doctor {
 
 namespace {
 
 constexpr unsigned most_dots = 8;
-constexpr unsigned most_brackets = 16;
+constexpr std::size_t most_brackets = 16;
 constexpr std::size_t most_values = 1'000'000;
 
 bool is_ascii(char c) {
   return static_cast<unsigned char>(c) < 0x80;
+}
+
+bool is_one_of(char c, std::string_view characters) {
+  return characters.find(c) != std::string_view::npos;
+}
+
+bool begins_key(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         is_one_of(c, "-_\"'");
 }
 
 class Scanner {
@@ -21,10 +31,12 @@ class Scanner {
   std::optional<ParseError> find_danger();
 
  private:
-  // Each of these reads one thing, and answers what is wrong with it.
+  // Each of these moves on behind what it reads, or answers what is wrong at `at_`.
   const char* skip_string();
   const char* skip_escape(bool multi_line);
   const char* read_character();
+  const char* open_bracket();
+  const char* close_bracket();
 
   bool stands_here(std::string_view text) const { return toml_.substr(at_).starts_with(text); }
   char here() const { return at_ < toml_.size() ? toml_[at_] : '\n'; }
@@ -32,16 +44,16 @@ class Scanner {
 
   std::string_view toml_;
   std::size_t at_ = 0;
-  unsigned dots_ = 0;
-  unsigned brackets_ = 0;
+  bool line_is_blank_ = true;  // up to here
+  unsigned dots_ = 0;          // in the key that is being read
+  std::string brackets_;       // those that are open
   std::size_t values_ = 0;
 };
 
 // A backslash, and the line end with the blanks behind it that it may stand for.
 const char* Scanner::skip_escape(bool multi_line) {
   ++at_;
-  const bool is_line_end =
-      multi_line && std::string_view(" \t\r\n").find(here()) != std::string::npos;
+  const bool is_line_end = multi_line && is_one_of(here(), " \t\r\n");
   if (is_line_end) at_ = std::min(toml_.find_first_not_of(" \t\r\n", at_), toml_.size());
   if (!is_ascii(here())) return "no letter but those of English may follow a backslash";
   if (!is_line_end && at_ < toml_.size()) ++at_;
@@ -60,8 +72,10 @@ const char* Scanner::skip_string() {
       at_ += 3;
       for (int i = 0; i < 2 && at_ < toml_.size() && here() == quote; ++i) ++at_;
       return nullptr;
-    } else if (!multi_line && (here() == quote || here() == '\n')) {
-      if (here() == quote) ++at_;
+    } else if (!multi_line && here() == '\n') {
+      return nullptr;
+    } else if (!multi_line && here() == quote) {
+      ++at_;
       return nullptr;
     } else {
       ++at_;
@@ -70,17 +84,41 @@ const char* Scanner::skip_string() {
   return nullptr;
 }
 
+// At the start of a line it opens a table's name, and toml++ takes for granted that one follows.
+const char* Scanner::open_bracket() {
+  const bool opens_name = here() == '[' && line_is_blank_ && brackets_.empty();
+  brackets_ += here();
+  if (brackets_.size() > most_brackets) return "nested too deeply";
+  if (!opens_name) return nullptr;
+  std::size_t name = at_ + 1;
+  if (toml_.substr(name).starts_with('[')) ++name;
+  name = std::min(toml_.find_first_not_of(" \t", name), toml_.size());
+  const bool is_name = name == toml_.size() || begins_key(toml_[name]) || toml_[name] == ']';
+  return is_name ? nullptr : "the name of a table must follow its bracket";
+}
+
+const char* Scanner::close_bracket() {
+  const char opening = here() == ']' ? '[' : '{';
+  if (!brackets_.ends_with(opening)) return "a bracket is closed that was not opened";
+  brackets_.pop_back();
+  return nullptr;
+}
+
 const char* Scanner::read_character() {
   const char c = here();
-  ++at_;
   if (!is_ascii(c)) return "letters outside quotes must be those of English";
-  if (c == '.') return ++dots_ > most_dots ? "too many dots in a key" : nullptr;
-  if (std::string_view("\n=,[]{}").find(c) != std::string_view::npos) dots_ = 0;
-  if (c == '=' || c == ',' || c == '[') ++values_;
-  if (c == '[' || c == '{') ++brackets_;
-  if ((c == ']' || c == '}') && brackets_ > 0) --brackets_;
-  if (brackets_ > most_brackets) return "nested too deeply";
-  return values_ > most_values ? "more than a million values" : nullptr;
+  if (c == '.' && ++dots_ > most_dots) return "too many dots in a key";
+  if (is_one_of(c, "\n=,[]{}")) dots_ = 0;
+  if (is_one_of(c, "=,[") && ++values_ > most_values) return "more than a million values";
+  if (is_one_of(c, "[{")) {
+    if (const char* message = open_bracket()) return message;
+  }
+  if (is_one_of(c, "]}")) {
+    if (const char* message = close_bracket()) return message;
+  }
+  line_is_blank_ = c == '\n' || (line_is_blank_ && is_one_of(c, " \t\r"));
+  ++at_;
+  return nullptr;
 }
 
 ParseError Scanner::error(const char* message) const {
@@ -93,15 +131,14 @@ ParseError Scanner::error(const char* message) const {
 std::optional<ParseError> Scanner::find_danger() {
   if (stands_here("\xef\xbb\xbf")) at_ = 3;
   while (at_ < toml_.size()) {
-    const std::size_t start = at_;
     const char* message = nullptr;
-    if (here() == '"' || here() == '\'') {
+    if (is_one_of(here(), "\"'")) {
+      line_is_blank_ = false;
       message = skip_string();
     } else if (here() == '#') {
       at_ = std::min(toml_.find('\n', at_), toml_.size());
     } else {
       message = read_character();
-      if (message != nullptr) at_ = start;
     }
     if (message != nullptr) return error(message);
   }

@@ -1,8 +1,9 @@
 #pragma once
 
-// What toml++ (3.0 to 3.4) must not be given by strangers: it makes one table per dot of a dotted
-// key and frees them recursively, takes a hundred bytes for every value, and runs into undefined
-// behaviour at letters such as "é" where TOML allows none (is_non_ascii_horizontal_whitespace).
+// What toml++ (3.0 to 3.4) must not be given by strangers. It makes one table per dot of a dotted
+// key and frees them recursively; takes a hundred bytes for every value; has undefined behaviour at
+// letters such as "é" where TOML allows none (is_non_ascii_horizontal_whitespace), and at "[="
+// (parse_key), where a build with assertions ends at once.
 
 #include <optional>
 #include <string_view>

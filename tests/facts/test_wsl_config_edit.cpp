@@ -203,6 +203,8 @@ TEST_CASE("removing takes the whole line") {
 
   SECTION("or, where a lone CR puts several on one line, the assignment alone") {
     CHECK(after_remove("[a]\rs=1\rt=2\n", "a", "s") == "[a]\r\rt=2\n");
+    CHECK(after_remove("[a]\rs=1\n", "a", "s") == "[a]\r\n");
+    CHECK(after_remove("\xEF\xBB\xBF[a]\rs=1\n", "a", "s", wslconfig) == "\xEF\xBB\xBF[a]\r\n");
   }
   SECTION("of the entry that counts; one it shadowed counts from then on") {
     CHECK(after_remove("[a]\ns=1\ns=2\n", "a", "s") == "[a]\ns=2\n");

@@ -1,5 +1,6 @@
 // The Date of HTTPS answers, from a real TLS server with its own certificate authority.
 
+#include <cmath>
 #include <string>
 #include <vector>
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
-#include <fstream>
 
 #include <sys/fsuid.h>
 #include <sys/stat.h>
@@ -12,7 +12,6 @@
 #include "lib/base/text.h"
 #include "lib/host/live_host.h"
 #include "lib/host/local_clock.h"
-#include "lib/host/mount_table.h"
 #include "lib/host/paths.h"
 #include "tests/host/hanging_mount.h"
 #include "tests/host/lab.h"

@@ -1,6 +1,7 @@
 // SNTP against real chronyd under faketime, and against a server that misbehaves in every way.
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <thread>
 

@@ -45,6 +45,10 @@ TEST_CASE("what toml++ cannot take is found, with its place") {
   CHECK(danger("a = " + times(16, "[") + times(16, "]")) == "none");
   CHECK(danger("a = " + times(17, "[")) == "1:21 nested too deeply");
   CHECK(danger("a = " + times(17, "{a = ")).find("nested too deeply") != std::string::npos);
+  CHECK(danger("a = 1\n [=]\n") == "2:2 the name of a table must follow its bracket");
+  CHECK(danger("[[ #]]\n") == "1:1 the name of a table must follow its bracket");
+  CHECK(danger("[\na]\n") == "1:1 the name of a table must follow its bracket");
+  CHECK(danger("a = [\n[1],\n [#\n2]]\n[b]\n[[ 'c' ]]\n[]\n") == "none");
   CHECK(danger("a = [" + times(1'000'001, "0,")).find("a million") != std::string::npos);
 }
 

@@ -1,6 +1,7 @@
 // The Windows side, with a powershell.exe that is a bash script: it reads the nonce out of the
 // command line it is given and answers in every way that real ones have been seen to.
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
