@@ -1,8 +1,7 @@
 #include "checks/cgroup_fixes.h"
 
-#include <fmt/format.h>
-
 #include "checks/wsl_files.h"
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/facts/kernel_command_line.h"
 #include "lib/facts/versions.h"

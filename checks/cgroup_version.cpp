@@ -1,8 +1,7 @@
 #include "checks/cgroup_version.h"
 
-#include <fmt/format.h>
-
 #include "checks/cgroup_fixes.h"
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/facts/cgroups.h"
 

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 
 namespace doctor {
@@ -13,19 +12,27 @@ namespace {
 
 // Servers understate their own error a little; without slack, good ones would contradict each
 // other.
-constexpr double slack_seconds = 0.02;
+constexpr double slack_seconds = 0.005;
 
+// Where the truth lies, as one server has it, and how sharply it was measured.
 struct Interval {
   double low = 0;
   double high = 0;
   std::string server;
+  double offset = 0;
+  double uncertainty = 0;
 };
 
 Interval interval_of(const NtpReply& reply) {
   const NtpSample& best = *std::ranges::min_element(reply.samples, {}, &NtpSample::delay);
-  const double uncertainty =
-      best.delay / 2 + best.root_delay / 2 + best.root_dispersion + slack_seconds;
-  return {best.offset - uncertainty, best.offset + uncertainty, reply.server};
+  const double measured = best.delay / 2 + slack_seconds;
+  const double distance = measured + best.root_delay / 2 + best.root_dispersion;
+  return {best.offset - distance, best.offset + distance, reply.server, best.offset, measured};
+}
+
+Interval interval_of(const HttpDate& date) {
+  return {date.offset - date.uncertainty, date.offset + date.uncertainty, date.url, date.offset,
+          date.uncertainty};
 }
 
 struct Overlap {
@@ -76,20 +83,30 @@ Evidence evidence_of(const HttpDate& date) {
                                 date.uncertainty)};
 }
 
-ClockEstimate combine(const std::vector<Interval>& intervals) {
+ClockEstimate contested(const std::vector<Interval>& intervals) {
+  const double low = std::ranges::min(intervals, {}, &Interval::low).low;
+  const double high = std::ranges::max(intervals, {}, &Interval::high).high;
   ClockEstimate estimate;
-  Overlap overlap = best_overlap(intervals);
-  if (overlap.count * 2 <= intervals.size()) {
-    estimate.contested = true;
-    overlap.low = std::ranges::min(intervals, {}, &Interval::low).low;
-    overlap.high = std::ranges::max(intervals, {}, &Interval::high).high;
-  }
-  estimate.offset = (overlap.low + overlap.high) / 2;
-  estimate.uncertainty = (overlap.high - overlap.low) / 2;
+  estimate.contested = true;
+  estimate.offset = (low + high) / 2;
+  estimate.uncertainty = (high - low) / 2;
+  return estimate;
+}
+
+ClockEstimate combine(const std::vector<Interval>& intervals) {
+  const Overlap overlap = best_overlap(intervals);
+  if (overlap.count * 2 <= intervals.size()) return contested(intervals);
+  ClockEstimate estimate;
+  const Interval* sharpest = nullptr;
   for (const Interval& interval : intervals) {
-    const bool outside = interval.high < overlap.low || interval.low > overlap.high;
-    if (outside) estimate.outvoted.push_back(interval.server);
+    if (interval.high < overlap.low || interval.low > overlap.high) {
+      estimate.outvoted.push_back(interval.server);
+    } else if (!sharpest || interval.uncertainty < sharpest->uncertainty) {
+      sharpest = &interval;
+    }
   }
+  estimate.offset = sharpest->offset;
+  estimate.uncertainty = sharpest->uncertainty;
   return estimate;
 }
 
@@ -112,7 +129,7 @@ Answer<ClockEstimate> estimate_clock(const WorldTime& times) {
   }
   for (const HttpDate& date : times.http) {
     if (date.error) continue;
-    http.push_back({date.offset - date.uncertainty, date.offset + date.uncertainty, date.url});
+    http.push_back(interval_of(date));
   }
   if (ntp.empty() && http.empty()) {
     return unexpected(HostError{

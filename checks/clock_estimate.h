@@ -24,9 +24,11 @@ struct ClockEstimate {
 // A line for every server asked: what it said, or why it said nothing.
 std::vector<Evidence> evidence_of(const WorldTime& times);
 
-// Every NTP server counts with its sample of least delay; the offset is the middle of where most of
-// their intervals overlap (Marzullo's algorithm, as in RFC 5905 section 11.2.1). HTTPS dates count
-// where no NTP server answered. Fails where nobody answered.
+// Every NTP server counts with its sample of least delay. Servers whose intervals (delay and root
+// distance) overlap with those of the majority are believed (Marzullo's algorithm, as in RFC 5905
+// section 11.2.1); the offset is that of the believed sample with the least delay, and half that
+// delay is how far it can be off. HTTPS dates count where no NTP server answered. Fails where
+// nobody answered.
 Answer<ClockEstimate> estimate_clock(const WorldTime& times);
 
 }  // namespace doctor

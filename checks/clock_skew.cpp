@@ -2,10 +2,9 @@
 
 #include <cmath>
 
-#include <fmt/format.h>
-
 #include "checks/clock_estimate.h"
 #include "checks/clock_fixes.h"
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 
 namespace doctor {

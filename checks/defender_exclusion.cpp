@@ -4,12 +4,11 @@
 #include <array>
 #include <optional>
 
-#include <fmt/format.h>
-
 #include "checks/defender_fix.h"
 #include "checks/defender_notes.h"
 #include "checks/go_places.h"
 #include "checks/scanned_folders.h"
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/facts/defender.h"
 

@@ -1,7 +1,6 @@
 #include "checks/defender_fix.h"
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/fix/powershell.h"
 #include "lib/fix/script.h"

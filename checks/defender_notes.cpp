@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <optional>
 
-#include <fmt/format.h>
-
 #include "checks/scanned_folders.h"
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/facts/defender.h"
 

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <future>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/host/paths.h"
 

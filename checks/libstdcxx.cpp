@@ -6,11 +6,10 @@
 #include <string>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "checks/libstdcxx_findings.h"
 #include "checks/loader_search.h"
 #include "checks/musl.h"
+#include "lib/base/format.h"
 #include "lib/facts/os_release.h"
 #include "lib/host/paths.h"
 

@@ -2,9 +2,8 @@
 
 #include <array>
 
-#include <fmt/format.h>
-
 #include "checks/libstdcxx_fixes.h"
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/facts/gcc_releases.h"
 

@@ -4,8 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/fix/script.h"
 

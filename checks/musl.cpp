@@ -1,7 +1,6 @@
 #include "checks/musl.h"
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/facts/apk.h"
 #include "lib/host/paths.h"
 

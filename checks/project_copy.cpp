@@ -1,7 +1,6 @@
 #include "checks/project_copy.h"
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/fix/script.h"
 
 namespace doctor {

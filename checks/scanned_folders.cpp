@@ -5,8 +5,7 @@
 #include <map>
 #include <string_view>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/facts/defender.h"
 #include "lib/host/paths.h"

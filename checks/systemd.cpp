@@ -1,9 +1,8 @@
 #include "checks/systemd.h"
 
-#include <fmt/format.h>
-
 #include "checks/systemd_off.h"
 #include "checks/wsl_files.h"
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/facts/systemctl.h"
 #include "lib/fix/script.h"

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "checks/wsl_files.h"
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/facts/os_release.h"
 #include "lib/facts/versions.h"
@@ -198,6 +197,14 @@ Finding asked_for_but_off(const Context& context, const WslFile& conf,
   return finding;
 }
 
+// systemd before cgroup v2 (226): it could not start on the cgroups that WSL mounts, nor would the
+// distribution.
+bool has_ancient_systemd(const Host& host) {
+  const OsRelease release = parse_os_release(host.read_file("/etc/os-release").value_or(""));
+  const auto version = leading_version(release.version_id);
+  return is_like(release, "rhel") && version && *version < Version{{8}};
+}
+
 bool knows_systemd(const Host& host) {
   return exists(host, "/usr/lib/systemd/systemd") || exists(host, "/lib/systemd/systemd");
 }
@@ -232,6 +239,10 @@ Diagnosis diagnose_systemd_off(const Context& context, const std::string& pid1) 
   }
   if (const WslConfigProblem* problem = stopping_problem(conf->config); problem && !entry) {
     return with_pid1(stopped_by_syntax_error(*conf, *problem), pid1);
+  }
+  if (has_ancient_systemd(context.host)) {
+    return skipped(fmt::format("{} has a systemd too old for WSL 2's cgroup v2; leave it off.",
+                               distribution_in_words(context)));
   }
   if (!knows_systemd(context.host) && !entry) {
     return skipped(fmt::format("{} is not built on systemd (PID 1 is {}).",

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <map>
 
-#include <fmt/format.h>
-
 #include "checks/go_places.h"
 #include "checks/windows_drive_fixes.h"
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 
 namespace doctor {

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "checks/project_copy.h"
 #include "checks/shell_startup.h"
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/fix/script.h"
 #include "lib/host/paths.h"

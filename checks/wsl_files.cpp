@@ -1,7 +1,6 @@
 #include "checks/wsl_files.h"
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/facts/process_start.h"
 #include "lib/facts/windows_paths.h"
 #include "lib/host/paths.h"

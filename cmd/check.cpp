@@ -1,11 +1,11 @@
 #include <chrono>
 #include <cstdio>
 
-#include <fmt/format.h>
-
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "cmd/terminal.h"
+#include "lib/base/format.h"
+#include "lib/fix/script.h"
 #include "lib/report/json.h"
 #include "lib/report/text.h"
 
@@ -22,6 +22,7 @@ Renderer renderer_for(const CheckFlags& flags) {
   options.ascii = terminal.ascii;
   options.verbose = flags.verbose;
   options.quiet = flags.quiet;
+  if (!flags.run.from.empty()) options.fix_command += " --from " + bash_quote(flags.run.from);
   return text_renderer(stdout, options);
 }
 

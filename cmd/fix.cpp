@@ -2,13 +2,13 @@
 #include <cstdio>
 #include <iostream>
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include "cmd/fix_outcome.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "cmd/terminal.h"
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/core/registry.h"
 #include "lib/fix/apply.h"

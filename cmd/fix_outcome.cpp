@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
+#include "lib/base/wrap.h"
 #include "lib/fix/script.h"
-#include "lib/report/wrap.h"
 
 namespace doctor {
 

@@ -1,8 +1,8 @@
-#include <fmt/format.h>
 
 #include "checks/registry.h"
 #include "cmd/options.h"
 #include "cmd/terminal.h"
+#include "lib/base/format.h"
 #include "lib/report/catalogue.h"
 
 namespace doctor {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -6,10 +7,10 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include "cmd/options.h"
 #include "cmd/terminal.h"
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/host/live_host.h"
 
@@ -188,6 +189,7 @@ int parse_and_run(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
   if (argc == 2 && std::strcmp(argv[1], doctor::helper_argument) == 0)
     return doctor::serve_host_helper();
+  std::signal(SIGCHLD, SIG_DFL);  // a parent that ignores it would hide how our children ended
   try {
     const int code = doctor::parse_and_run({argv + 1, argv + argc});
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {

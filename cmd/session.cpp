@@ -5,12 +5,12 @@
 #include <ctime>
 
 #include <fmt/chrono.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include "checks/registry.h"
 #include "cmd/project.h"
 #include "cmd/terminal.h"
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/core/registry.h"
 #include "lib/core/settings_file.h"
@@ -108,6 +108,7 @@ expected<void, std::string> Session::open_host(const RunFlags& flags, bool recor
   auto settings = load_settings(*live, settings_folder, all_checks());
   if (!settings) return unexpected(describe(settings.error()));
   settings_ = *std::move(settings);
+  for (const std::string& sentence : settings_.unread) complain(sentence + ".");
 
   if (flags.from.empty()) {
     source_ = std::move(live);

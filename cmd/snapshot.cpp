@@ -3,12 +3,12 @@
 #include <cstdio>
 #include <cstring>
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "cmd/terminal.h"
+#include "lib/base/format.h"
 
 namespace doctor {
 

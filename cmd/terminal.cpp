@@ -4,10 +4,10 @@
 #include <cstdlib>
 #include <string_view>
 
-#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 
 namespace doctor {

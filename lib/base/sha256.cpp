@@ -2,8 +2,7 @@
 #include <bit>
 #include <cstdint>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 
 // FIPS 180-4. Written out here because a crypto library for one digest would be the largest

@@ -4,8 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/utf8.h"
 
 namespace doctor {

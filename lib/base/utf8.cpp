@@ -1,7 +1,6 @@
 #include "lib/base/utf8.h"
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 
 namespace doctor {

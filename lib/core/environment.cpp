@@ -3,8 +3,7 @@
 #include <array>
 #include <utility>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/facts/kernel.h"
 #include "lib/facts/mounts.h"

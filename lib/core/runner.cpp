@@ -8,7 +8,7 @@
 #include <mutex>
 #include <thread>
 
-#include <fmt/format.h>
+#include "lib/base/format.h"
 
 namespace doctor {
 

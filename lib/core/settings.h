@@ -42,7 +42,8 @@ struct Settings {
   std::vector<std::string> ntp_servers;  // empty: the built-in ones
   std::vector<std::string> date_urls;    // HTTPS fallback; only the user's own file may set it
   std::vector<Waiver> waivers;
-  std::vector<std::string> files;  // that were read, in order
+  std::vector<std::string> files;   // that were read, in order
+  std::vector<std::string> unread;  // sentences: files on dead mounts, which may hold settings
 };
 
 // A settings file that cannot be used: file:line:column, what was expected, and the nearest valid

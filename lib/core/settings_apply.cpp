@@ -1,8 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/core/settings.h"
 
 namespace doctor {

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include <fmt/format.h>
+#include "lib/base/format.h"
 
 namespace doctor {
 
@@ -44,6 +44,11 @@ std::optional<std::string> project_file(const Host& host, std::string folder) {
   return std::nullopt;
 }
 
+// On a mount that is dead. That is what the checks are about to say; it must not keep them from it.
+bool is_silent(const HostError& error) {
+  return error.kind == HostErrorKind::hung || error.kind == HostErrorKind::timed_out;
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, SettingsOrigin>> settings_files(const Host& host,
@@ -63,6 +68,11 @@ expected<Settings, SettingsError> load_settings(const Host& host, const std::str
   Settings settings;
   for (const auto& [file, origin] : settings_files(host, project)) {
     const auto text = host.read_file(file);
+    if (!text && is_silent(text.error())) {
+      settings.unread.push_back(fmt::format(
+          "{} could not be read, so its settings do not count: {}", file, describe(text.error())));
+      continue;
+    }
     if (!text) {
       return unexpected(
           SettingsError{{file, 0, 0}, fmt::format("cannot be read: {}", describe(text.error()))});

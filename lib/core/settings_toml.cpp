@@ -4,8 +4,7 @@
 #include <chrono>
 #include <utility>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/host/toml_reader.h"
 

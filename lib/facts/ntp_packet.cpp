@@ -5,8 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 
 namespace doctor {

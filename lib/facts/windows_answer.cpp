@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <limits>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 
 namespace doctor {

@@ -1,8 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/facts/wsl_config.h"
 #include "lib/facts/wsl_config_reader.h"

@@ -6,11 +6,11 @@
 
 #include <fcntl.h>
 #include <fmt/chrono.h>
-#include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/fix/apply_command.h"
 #include "lib/fix/attached_process.h"

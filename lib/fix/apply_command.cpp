@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/fix/attached_process.h"
 #include "lib/fix/script.h"

@@ -6,13 +6,13 @@
 #include <thread>
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 
 namespace doctor {

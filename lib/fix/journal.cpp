@@ -3,9 +3,9 @@
 #include <ctime>
 
 #include <fmt/chrono.h>
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/fix/private_folder.h"
 

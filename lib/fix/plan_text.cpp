@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
+#include "lib/base/wrap.h"
 #include "lib/fix/fold.h"
 #include "lib/fix/script.h"
 
@@ -33,7 +33,7 @@ class Page {
 
   void paragraph(std::string start, std::string_view value) {
     const std::size_t indent = start.size();
-    for (const auto& line : fold_words(printable(value), width_ - indent)) {
+    for (const auto& line : wrap(printable(value), width_ - indent)) {
       text_ += start + line + "\n";
       start.assign(indent, ' ');
     }

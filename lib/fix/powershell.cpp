@@ -1,10 +1,9 @@
 #include "lib/fix/powershell.h"
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
-#include "lib/fix/fold.h"
+#include "lib/base/wrap.h"
 #include "lib/fix/script.h"
 
 namespace doctor {
@@ -32,8 +31,11 @@ std::string comments(const PowershellScript& script) {
   texts.insert(texts.end(), script.about.begin(), script.about.end());
   std::string block;
   for (const auto& text : texts) {
-    if (text.empty()) block += "#\n";
-    for (const auto& line : fold_words(text, comment_width)) {
+    if (text.empty()) {
+      block += "#\n";
+      continue;
+    }
+    for (const auto& line : wrap(text, comment_width)) {
       block += fmt::format("# {}\n", ascii(comment_text(line)));
     }
   }

@@ -4,10 +4,10 @@
 #include <system_error>
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 
 namespace doctor {

@@ -1,9 +1,8 @@
 #include "lib/fix/script.h"
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
-#include "lib/fix/fold.h"
+#include "lib/base/wrap.h"
 #include "lib/fix/prelude.h"
 
 namespace doctor {
@@ -17,8 +16,11 @@ std::string comments(const BashScript& script) {
   texts.insert(texts.end(), script.about.begin(), script.about.end());
   std::string block;
   for (const auto& text : texts) {
-    if (text.empty()) block += "#\n";
-    for (const auto& line : fold_words(text, comment_width)) {
+    if (text.empty()) {
+      block += "#\n";
+      continue;
+    }
+    for (const auto& line : wrap(text, comment_width)) {
       block += fmt::format("# {}\n", comment_text(line));
     }
   }

@@ -10,11 +10,11 @@
 #include <vector>
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/format.h"
 #include "lib/host/descriptor.h"
 #include "lib/host/file_answers.h"
 #include "lib/host/os_error.h"

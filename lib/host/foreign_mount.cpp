@@ -5,12 +5,12 @@
 #include <cerrno>
 #include <thread>
 
-#include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/host/child.h"
 #include "lib/host/live_host.h"

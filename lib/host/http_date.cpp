@@ -7,8 +7,8 @@
 #include <utility>
 
 #include <curl/curl.h>
-#include <fmt/format.h>
 
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/facts/imf_date.h"
 #include "lib/host/local_clock.h"

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/utf8.h"
 
 namespace doctor {

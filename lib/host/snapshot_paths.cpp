@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/host/snapshot_format.h"
 
 namespace doctor {

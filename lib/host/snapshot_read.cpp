@@ -1,7 +1,6 @@
 #include "lib/host/snapshot_read.h"
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/host/paths.h"
 #include "lib/host/snapshot_format.h"
 

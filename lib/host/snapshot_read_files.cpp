@@ -1,5 +1,5 @@
-#include <fmt/format.h>
 
+#include "lib/base/format.h"
 #include "lib/host/snapshot_format.h"
 #include "lib/host/snapshot_read.h"
 

@@ -2,8 +2,7 @@
 
 #include <set>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/host/snapshot_format.h"
 #include "lib/host/snapshot_read.h"
 

@@ -1,7 +1,6 @@
 #include "lib/host/snapshot_write.h"
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/host/snapshot_format.h"
 #include "lib/host/toml_writer.h"
 

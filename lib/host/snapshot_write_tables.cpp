@@ -1,7 +1,6 @@
 // The tables of a snapshot that have a shape of their own: files, time, Windows.
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/host/snapshot_format.h"
 #include "lib/host/snapshot_write.h"

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
 #include <poll.h>
 
+#include "lib/base/format.h"
 #include "lib/host/name_lookup.h"
 #include "lib/host/ntp_exchange.h"
 #include "lib/host/time_sources.h"

@@ -19,9 +19,12 @@ bool is_one_of(char c, std::string_view characters) {
   return characters.find(c) != std::string_view::npos;
 }
 
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
 bool begins_key(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         is_one_of(c, "-_\"'");
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || is_one_of(c, "-_\"'");
 }
 
 class Scanner {
@@ -37,6 +40,7 @@ class Scanner {
   const char* read_character();
   const char* open_bracket();
   const char* close_bracket();
+  bool is_date_without_time() const;
 
   bool stands_here(std::string_view text) const { return toml_.substr(at_).starts_with(text); }
   char here() const { return at_ < toml_.size() ? toml_[at_] : '\n'; }
@@ -44,9 +48,10 @@ class Scanner {
 
   std::string_view toml_;
   std::size_t at_ = 0;
-  bool line_is_blank_ = true;  // up to here
-  unsigned dots_ = 0;          // in the key that is being read
-  std::string brackets_;       // those that are open
+  std::size_t text_start_ = 0;  // behind a byte order mark
+  bool line_is_blank_ = true;   // up to here
+  unsigned dots_ = 0;           // in the key that is being read
+  std::string brackets_;        // those that are open
   std::size_t values_ = 0;
 };
 
@@ -61,6 +66,9 @@ const char* Scanner::skip_escape(bool multi_line) {
 }
 
 const char* Scanner::skip_string() {
+  // Inside a word toml++ takes a quote for a part of that word.
+  const bool begins = at_ == text_start_ || is_one_of(toml_[at_ - 1], " \t\r\n=,.[{");
+  if (!begins) return "no quote may stand here";
   const char quote = here();
   const std::string_view three = quote == '"' ? "\"\"\"" : "'''";
   const bool multi_line = stands_here(three);
@@ -104,11 +112,22 @@ const char* Scanner::close_bracket() {
   return nullptr;
 }
 
+// "2026-03-01T", and then no digit.
+bool Scanner::is_date_without_time() const {
+  constexpr std::string_view shape = "0000-00-00";
+  if (!is_one_of(here(), "Tt") || at_ < shape.size()) return false;
+  const auto date = toml_.substr(at_ - shape.size(), shape.size());
+  const bool is_date = std::ranges::equal(
+      date, shape, [](char c, char sample) { return sample == '0' ? is_digit(c) : c == sample; });
+  return is_date && (at_ + 1 == toml_.size() || !is_digit(toml_[at_ + 1]));
+}
+
 const char* Scanner::read_character() {
   const char c = here();
   if (!is_ascii(c)) return "letters outside quotes must be those of English";
   if (c == '.' && ++dots_ > most_dots) return "too many dots in a key";
   if (is_one_of(c, "\n=,[]{}")) dots_ = 0;
+  if (is_date_without_time()) return "a time must follow the T of a date";
   if (is_one_of(c, "=,[") && ++values_ > most_values) return "more than a million values";
   if (is_one_of(c, "[{")) {
     if (const char* message = open_bracket()) return message;
@@ -129,7 +148,7 @@ ParseError Scanner::error(const char* message) const {
 }
 
 std::optional<ParseError> Scanner::find_danger() {
-  if (stands_here("\xef\xbb\xbf")) at_ = 3;
+  if (stands_here("\xef\xbb\xbf")) text_start_ = at_ = 3;
   while (at_ < toml_.size()) {
     const char* message = nullptr;
     if (is_one_of(here(), "\"'")) {

@@ -1,5 +1,5 @@
-#include <fmt/format.h>
 
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/host/toml_guard.h"
 #include "lib/host/toml_reader.h"

@@ -5,8 +5,7 @@
 #include <chrono>
 #include <cmath>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/host/snapshot_format.h"
 

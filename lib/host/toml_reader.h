@@ -12,10 +12,9 @@
 #include <string_view>
 #include <vector>
 
-#include <toml++/toml.h>
-
 #include "lib/base/expected.h"
 #include "lib/base/parse_error.h"
+#include "lib/host/toml_library.h"
 
 namespace doctor {
 

@@ -6,8 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
 #include "lib/host/snapshot_format.h"

@@ -5,8 +5,7 @@
 #include <random>
 #include <utility>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/facts/windows_answer.h"
 #include "lib/host/interop.h"

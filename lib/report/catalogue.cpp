@@ -4,11 +4,10 @@
 #include <string_view>
 #include <vector>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
+#include "lib/base/wrap.h"
 #include "lib/report/paragraph.h"
-#include "lib/report/wrap.h"
 
 namespace doctor {
 

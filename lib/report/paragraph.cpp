@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
-#include "lib/report/wrap.h"
+#include "lib/base/wrap.h"
 
 namespace doctor {
 

@@ -2,11 +2,10 @@
 
 #include <vector>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
+#include "lib/base/wrap.h"
 #include "lib/core/check.h"
-#include "lib/report/wrap.h"
 
 namespace doctor {
 

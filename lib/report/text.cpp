@@ -5,8 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/report/paragraph.h"
 #include "lib/report/text_diagnosis.h"

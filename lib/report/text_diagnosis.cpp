@@ -4,12 +4,11 @@
 #include <chrono>
 #include <iterator>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
+#include "lib/base/wrap.h"
 #include "lib/core/report.h"
 #include "lib/report/words.h"
-#include "lib/report/wrap.h"
 
 namespace doctor {
 

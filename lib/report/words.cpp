@@ -4,8 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 
 namespace doctor {

@@ -240,12 +240,13 @@ TEST_CASE("a place that cannot be told is no place on the Linux disk") {
 }
 
 TEST_CASE("outside a WSL distribution there is nobody to ask") {
-  const auto in_container = diagnose("snapshot = 1\n", "/work", EnvironmentKind::container_on_wsl);
+  const auto in_container =
+      diagnose("snapshot = 1\n", "/workspaces/shop", EnvironmentKind::container_on_wsl);
   CHECK(in_container.status == Status::skipped);
   CHECK(has(in_container.summary, "container"));
   const auto kind =
       GENERATE(EnvironmentKind::container, EnvironmentKind::ci, EnvironmentKind::linux_machine);
-  const auto elsewhere = diagnose("snapshot = 1\n", "/work", kind);
+  const auto elsewhere = diagnose("snapshot = 1\n", "/workspaces/shop", kind);
   CHECK(elsewhere.status == Status::skipped);
   CHECK(has(elsewhere.summary, "Not WSL"));
 }

@@ -1,9 +1,8 @@
 #include <algorithm>
 #include <string>
 
-#include <fmt/format.h>
-
 #include "checks/libstdcxx.h"
+#include "lib/base/format.h"
 #include "lib/core/check.h"
 #include "lib/host/snapshot_host.h"
 #include "tests/support/catch.h"

@@ -104,8 +104,8 @@ TEST_CASE("checks are selected by id, in registry order") {
   const Check* checks[] = {&first, &second, &broken};
   const auto ids = [&](const Selection& selection, const Settings& settings) {
     std::vector<std::string> result;
-    for (const Check* check : select(checks, selection, settings).value())
-      result.emplace_back(check->id);
+    const auto selected = select(checks, selection, settings);
+    for (const Check* check : *selected) result.emplace_back(check->id);
     return result;
   };
   using Ids = std::vector<std::string>;

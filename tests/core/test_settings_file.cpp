@@ -2,6 +2,7 @@
 #include "lib/core/settings_file.h"
 #include "lib/host/snapshot_host.h"
 #include "tests/support/catch.h"
+#include "tests/support/snapshots.h"
 
 using namespace doctor;
 
@@ -86,8 +87,7 @@ TEST_CASE("XDG_CONFIG_HOME counts only when it is absolute") {
 }
 
 TEST_CASE("a file that is there but cannot be read is an error that says why") {
-  for (const auto kind : {HostErrorKind::denied, HostErrorKind::hung, HostErrorKind::timed_out,
-                          HostErrorKind::loop, HostErrorKind::failed}) {
+  for (const auto kind : {HostErrorKind::denied, HostErrorKind::loop, HostErrorKind::failed}) {
     Snapshot snapshot = machine();
     snapshot.files["/home/me/work/.wsl-go-doctor.toml"] = failing(kind);
     const auto settings = load_settings(SnapshotHost(snapshot), "/home/me/work", checks);
@@ -95,6 +95,15 @@ TEST_CASE("a file that is there but cannot be read is an error that says why") {
     CHECK(describe(settings.error()) ==
           "/home/me/work/.wsl-go-doctor.toml: cannot be read: " + describe(HostError{kind, ""}));
   }
+}
+
+TEST_CASE("a dead mount does not keep the run from its checks, and is told") {
+  const SnapshotHost host =
+      machine_from("[variables]\nHOME = '/home/dev'\n[files]\n'/mnt/d' = { error = 'hung' }\n");
+  const auto settings = load_settings(host, "/mnt/d/shop", {});
+  REQUIRE(settings);
+  REQUIRE(settings->unread.size() == 1);
+  CHECK(settings->unread.front().find("/mnt/d/shop/.wsl-go-doctor.toml") != std::string::npos);
 }
 
 TEST_CASE("a file that can be listed but not opened is an error too") {

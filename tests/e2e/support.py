@@ -9,6 +9,7 @@ import tempfile
 
 SOURCE = pathlib.Path(os.environ.get("SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
 PROGRAM = os.environ.get("DOCTOR", str(SOURCE / "build" / "wsl-go-doctor"))
+BUILD = os.environ.get("BUILD_DIR", str(SOURCE / "build" / "tests"))
 FIXTURES = SOURCE / "fixtures" / "machines"
 
 

@@ -1,5 +1,4 @@
 #include "lib/facts/process_start.h"
-
 #include "tests/support/catch.h"
 
 using namespace doctor;
@@ -7,7 +6,8 @@ using namespace doctor;
 namespace {
 
 constexpr const char* proc_stat =
-    "cpu  2255 34 2290 22625563 6290 127 456 0 0 0\nintr 114930548\nctxt 1990473\nbtime 1795000000\n"
+    "cpu  2255 34 2290 22625563 6290 127 456 0 0 0\nintr 114930548\nctxt 1990473\nbtime "
+    "1795000000\n"
     "processes 2915\n";
 
 }  // namespace
@@ -26,6 +26,8 @@ TEST_CASE("a program's name may hold blanks and parentheses") {
 TEST_CASE("texts of another shape give no time") {
   CHECK_FALSE(process_start("", proc_stat));
   CHECK_FALSE(process_start("1 (init) S 0 1", proc_stat));
-  CHECK_FALSE(process_start("1 (init) S 0 1 1 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 x 1 2", proc_stat));
-  CHECK_FALSE(process_start("1 (init) S 0 1 1 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 100 1 2", "cpu 1\n"));
+  CHECK_FALSE(
+      process_start("1 (init) S 0 1 1 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 x 1 2", proc_stat));
+  CHECK_FALSE(
+      process_start("1 (init) S 0 1 1 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 100 1 2", "cpu 1\n"));
 }

@@ -6,10 +6,11 @@
 #include <stdexcept>
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "lib/base/format.h"
 
 namespace doctor::test {
 namespace {

@@ -242,11 +242,7 @@ TEST_CASE("nothing from outside reaches the terminal unescaped") {
   CHECK(text.find("\xe2\x80\xae") == std::string::npos);
 }
 
-TEST_CASE("words are folded at blanks, and broken where they must be") {
-  CHECK(fold_words("one two three", 7) == std::vector<std::string>{"one two", "three"});
-  CHECK(fold_words("abcdefgh ij", 4) == std::vector<std::string>{"abcd", "efgh", "ij"});
-  CHECK(fold_words(" a \n b ", 10) == std::vector<std::string>{"a b"});
-  CHECK(fold_words("  ", 10).empty());
+TEST_CASE("lines of scripts are folded without a byte added or lost") {
   CHECK(fold_exactly("", 10) == std::vector<std::string>{""});
   CHECK(fold_exactly("a  b ", 3) == std::vector<std::string>{"a  ", "b "});
   // Wide characters take two columns.

@@ -498,7 +498,7 @@ TEST_CASE("a PowerShell script is ASCII, and asks for what it needs") {
   CHECK_THAT(script, Contains("#Requires -RunAsAdministrator\n"));
   CHECK_THAT(script, Contains("param([switch]$Undo)\n"));
   CHECK_THAT(script, Contains("Set-StrictMode -Version 3\n$ErrorActionPreference = 'Stop'\n"));
-  CHECK_THAT(script, Contains("\n# A \\u201cquoted\\u201d remark Remove-Item C:\\\n"));
+  CHECK_THAT(script, Contains("\n# A \\u201cquoted\\u201d remark\n# Remove-Item C:\\\n"));
   CHECK_THAT(script, Contains("  Add-MpPreference -ExclusionPath ('C:\\J' + [char]0xF6 + 'rg')\n"));
   CHECK_THAT(script, Contains("} else {\n  Remove-MpPreference"));
 

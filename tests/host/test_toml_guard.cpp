@@ -24,6 +24,7 @@ TEST_CASE("ordinary TOML holds no danger") {
   CHECK(danger("\xef\xbb\xbf"
                "a = 1\n") == "none");
   CHECK(danger("# caf\xc3\xa9 [[[[[[[[[[[[[[[[[[[[[[ a.b.c.d.e.f.g.h.i.j.k\nx = 1.5") == "none");
+  CHECK(danger("\xef\xbb\xbf'a'.\"b\"=['1','2',{'a'=1}]\n") == "none");
   CHECK(danger("\"caf\xc3\xa9\".x = '\xc3\xa9'\n") == "none");
   CHECK(danger("a = \"1.2.3.4.5.6.7.8.9.10.11 \\\" \xc3\xa9\"\n") == "none");
   CHECK(danger("a = '''\n[[[[[[[[[[[[[[[[[[[[[[ ' '' \xc3\xa9\n'''\nb = 1\n") == "none");
@@ -49,6 +50,13 @@ TEST_CASE("what toml++ cannot take is found, with its place") {
   CHECK(danger("[[ #]]\n") == "1:1 the name of a table must follow its bracket");
   CHECK(danger("[\na]\n") == "1:1 the name of a table must follow its bracket");
   CHECK(danger("a = [\n[1],\n [#\n2]]\n[b]\n[[ 'c' ]]\n[]\n") == "none");
+  CHECK(danger("a = 0x'\xc3\xa9'\n") == "1:7 no quote may stand here");
+  CHECK(danger("a = [}\n") == "1:6 a bracket is closed that was not opened");
+  CHECK(danger("a = {]\n") == "1:6 a bracket is closed that was not opened");
+  CHECK(danger("a = ]\n") == "1:5 a bracket is closed that was not opened");
+  CHECK(danger("a = 2026-03-01Tx\n") == "1:15 a time must follow the T of a date");
+  CHECK(danger("a = 2026-03-01T") == "1:15 a time must follow the T of a date");
+  CHECK(danger("a = 2026-03-01T12:00:00Z # T\nA1T = 2026-03-01 # x\n") == "none");
   CHECK(danger("a = [" + times(1'000'001, "0,")).find("a million") != std::string::npos);
 }
 

@@ -1,6 +1,6 @@
 #include "lib/base/text.h"
+#include "lib/base/wrap.h"
 #include "lib/report/catalogue.h"
-#include "lib/report/wrap.h"
 #include "tests/support/catch.h"
 
 using namespace doctor;

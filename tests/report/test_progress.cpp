@@ -1,6 +1,6 @@
+#include "lib/base/wrap.h"
 #include "lib/core/check.h"
 #include "lib/report/progress.h"
-#include "lib/report/wrap.h"
 #include "tests/support/catch.h"
 
 using namespace doctor;

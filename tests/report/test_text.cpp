@@ -1,12 +1,11 @@
 #include <algorithm>
 #include <limits>
 
-#include <fmt/format.h>
-
+#include "lib/base/format.h"
 #include "lib/base/text.h"
+#include "lib/base/wrap.h"
 #include "lib/report/text.h"
 #include "lib/report/words.h"
-#include "lib/report/wrap.h"
 #include "tests/report/sample.h"
 #include "tests/support/catch.h"
 

@@ -1,3 +1,5 @@
 #include "lib/host/live_host.h"
 
-int main() { return doctor::serve_host_helper(); }
+int main() {
+  return doctor::serve_host_helper();
+}

@@ -1,12 +1,12 @@
-#include "lib/report/wrap.h"
+#include "lib/base/wrap.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <span>
 
+#include "lib/base/column_widths.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
-#include "lib/report/column_widths.h"
 
 namespace doctor {
 

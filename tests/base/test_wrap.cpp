@@ -1,4 +1,4 @@
-#include "lib/report/wrap.h"
+#include "lib/base/wrap.h"
 #include "tests/support/catch.h"
 
 using namespace doctor;
