@@ -45,7 +45,10 @@ def answers_ntp(port):
 
 @contextlib.contextmanager
 def chrony(folder, offset):
-    """A real NTP server on loopback whose clock is wrong by `offset` seconds; its port."""
+    """A real NTP server on loopback whose clock is wrong by `offset` seconds; its port.
+
+    Not by less than a second: there chronyd believes the kernel's receive time, which faketime does not change.
+    """
     port = free_port()
     config = pathlib.Path(folder) / f"chrony-{port}.conf"
     config.write_text(f"local stratum 3\nallow 127.0.0.1\nport {port}\ncmdport 0\nbindaddress 127.0.0.1\n"
@@ -84,7 +87,7 @@ class Clock(WithHome):
         return next(m["value"] for m in measured if m["name"] == "offset")
 
     def test_skewed_server(self):
-        for offset, status in ((0, "ok"), (0.4, "ok"), (3.25, "warning"), (-241.5, "error")):
+        for offset, status in ((0, "ok"), (3.25, "warning"), (-3.25, "warning"), (-241.5, "error")):
             with self.subTest(offset=offset), chrony(self.home, offset) as port:
                 self.settings(f'ntp-servers = ["127.0.0.1:{port}"]\n')
                 report = self.check("--only", "clock-skew")
@@ -92,7 +95,7 @@ class Clock(WithHome):
                 self.assertAlmostEqual(offset, self.offset(report), delta=0.1)
 
     def test_the_majority_wins(self):
-        with chrony(self.home, 0) as good, chrony(self.home, 0.01) as better, chrony(self.home, 900) as bad:
+        with chrony(self.home, 0) as good, chrony(self.home, 0) as better, chrony(self.home, 900) as bad:
             self.settings(f'ntp-servers = ["127.0.0.1:{bad}", "127.0.0.1:{good}", "127.0.0.1:{better}"]\n')
             report = self.check("--only", "clock-skew")
             self.assertEqual("ok", statuses(report)["clock-skew"])
