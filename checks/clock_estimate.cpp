@@ -132,10 +132,9 @@ Answer<ClockEstimate> estimate_clock(const WorldTime& times) {
     http.push_back(interval_of(date));
   }
   if (ntp.empty() && http.empty()) {
-    return unexpected(HostError{
-        HostErrorKind::timed_out,
-        fmt::format("neither {} nor {} gave the time", count_of(times.ntp.size(), "NTP server"),
-                    count_of(times.http.size(), "HTTPS server"))});
+    std::string asked = count_of(times.ntp.size(), "NTP server");
+    if (!times.http.empty()) asked += " or " + count_of(times.http.size(), "HTTPS server");
+    return unexpected(HostError{HostErrorKind::timed_out, "no time from " + asked});
   }
   ClockEstimate estimate = combine(ntp.empty() ? http : ntp);
   estimate.method = ntp.empty()

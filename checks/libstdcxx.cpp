@@ -105,7 +105,7 @@ Diagnosis run(const Context& context) {
 
   const auto version = highest(library.system, "GLIBCXX");
   Diagnosis diagnosis = conclude(
-      fmt::format("New enough: {}, {}.", version ? glibcxx_name(*version) : "libstdc++", c_library),
+      fmt::format("Enough: {}, {}.", version ? glibcxx_name(*version) : "libstdc++", c_library),
       std::move(findings));
   diagnosis.evidence = std::move(evidence);
   diagnosis.notes = std::move(notes);
