@@ -25,6 +25,21 @@ bool is_wrong(const Finding& finding) {
   return !finding.waived && finding.severity != Status::unknown;
 }
 
+bool has_trouble(const std::vector<Diagnosis>& diagnoses) {
+  return std::ranges::any_of(diagnoses, [](const Diagnosis& diagnosis) {
+    return std::ranges::any_of(diagnosis.findings, is_wrong);
+  });
+}
+
+std::string how_to_go_on(const std::vector<PlanStep>& plan, const FixFlags& flags) {
+  if (!flags.run.from.empty())
+    return "`--output DIR` writes the scripts, to be run on that machine.";
+  if (std::ranges::any_of(plan, &PlanStep::selected))
+    return "`wsl-go-doctor fix --apply` carries this out.";
+  return fmt::format("`wsl-go-doctor fix --apply --only {}` carries it out.",
+                     plan.front().reasons.front().check);
+}
+
 // Findings that no script mends: they are not part of the plan, but must not be forgotten either.
 void print_unmendable(const std::vector<Diagnosis>& diagnoses, unsigned width) {
   for (const Diagnosis& diagnosis : diagnoses) {
@@ -47,7 +62,8 @@ int print_plan(const std::vector<PlanStep>& plan, const std::vector<Diagnosis>& 
                const FixFlags& flags) {
   const unsigned width = look_at(stdout, "never").width;
   if (plan.empty()) {
-    fmt::print("There is nothing that a script could mend.\n");
+    fmt::print("{}\n", has_trouble(diagnoses) ? "There is nothing that a script could mend."
+                                              : "Nothing to mend.");
   } else {
     fmt::print("{}", plan_text(plan, {width, flags.verbose}));
   }
@@ -61,7 +77,7 @@ int print_plan(const std::vector<PlanStep>& plan, const std::vector<Diagnosis>& 
     fmt::print("\n");
     for (const std::string& path : *written) fmt::print("Wrote {}\n", printable(path));
   } else if (!plan.empty()) {
-    fmt::print("\nNothing has been changed. `wsl-go-doctor fix --apply` carries this out.\n");
+    fmt::print("\nNothing has been changed. {}\n", how_to_go_on(plan, flags));
   }
   return exit_ok;
 }
