@@ -23,6 +23,8 @@ constexpr Source sources[] = {
      "https://github.com/microsoft/WSL/issues/8843 (also #8952, #8986, #10389)"},
     {"The user session can fail to start",
      "https://github.com/microsoft/WSL/issues/13826 (also #10205)"},
+    {"The systemd of RHEL 7 and CentOS 7 cannot run on cgroup v2; 230 is the first that can",
+     "https://github.com/podman-container-tools/podman/pull/6195"},
     {"A degraded state is often one harmless unit",
      "https://github.com/microsoft/WSL/issues/9012 (also #8879)"},
 };

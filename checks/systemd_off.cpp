@@ -197,8 +197,8 @@ Finding asked_for_but_off(const Context& context, const WslFile& conf,
   return finding;
 }
 
-// systemd before cgroup v2 (226): it could not start on the cgroups that WSL mounts, nor would the
-// distribution.
+// RHEL 7 and its kin: their systemd knows no cgroup v2, which WSL mounts. Their own versions are
+// the sign.
 bool has_ancient_systemd(const Host& host) {
   const OsRelease release = parse_os_release(host.read_file("/etc/os-release").value_or(""));
   const auto version = leading_version(release.version_id);

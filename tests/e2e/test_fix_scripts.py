@@ -80,6 +80,14 @@ class FixScripts(unittest.TestCase):
         env = {**clean_environment(root / "home"), "WSL_GO_DOCTOR_ROOT": str(root)}
         return subprocess.run(["bash", str(script), *arguments], capture_output=True, text=True, env=env, timeout=60)
 
+    def systemd_off(self, folder):
+        """The machine `systemd-off` laid out in `folder`, and the script that mends it."""
+        root = pathlib.Path(folder)
+        lay_out("systemd-off", root)
+        script = root / "fix.sh"
+        script.write_text(fixes("systemd-off")["systemd-enable"]["script"])
+        return root, script
+
     def bash_fixes(self):
         for fixture in all_fixtures():
             for fix in fixes(fixture).values():
@@ -121,10 +129,7 @@ class FixScripts(unittest.TestCase):
 
     def test_what_the_systemd_fix_writes_is_what_wsl_needs(self):
         with tempfile.TemporaryDirectory() as folder:
-            root = pathlib.Path(folder)
-            lay_out("systemd-off", root)
-            script = root / "fix.sh"
-            script.write_text(fixes("systemd-off")["systemd-enable"]["script"])
+            root, script = self.systemd_off(folder)
             before = (root / "etc/wsl.conf").read_text()
             self.assertEqual(0, self.run_script(script, root).returncode)
             after = (root / "etc/wsl.conf").read_text()
@@ -133,10 +138,7 @@ class FixScripts(unittest.TestCase):
 
     def test_a_file_that_changed_since_is_left_alone(self):
         with tempfile.TemporaryDirectory() as folder:
-            root = pathlib.Path(folder)
-            lay_out("systemd-off", root)
-            script = root / "fix.sh"
-            script.write_text(fixes("systemd-off")["systemd-enable"]["script"])
+            root, script = self.systemd_off(folder)
             (root / "etc/wsl.conf").write_text("[user]\ndefault=somebody-else\n")
             result = self.run_script(script, root)
             self.assertNotEqual(0, result.returncode)
