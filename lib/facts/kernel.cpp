@@ -26,4 +26,21 @@ bool is_stock_wsl2_kernel(std::string_view release) {
   return version->parts.size() == numbers;
 }
 
+std::optional<std::string> bzimage_release(std::string_view head) {
+  constexpr std::size_t magic_at = 0x202;
+  constexpr std::size_t pointer_at = 0x20e;
+  constexpr std::size_t pointer_base = 0x200;
+  constexpr std::size_t longest_release = 64;
+  if (head.size() < pointer_at + 2 || head.substr(magic_at, 4) != "HdrS") return std::nullopt;
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(head[at]); };
+  const std::size_t pointer = byte(pointer_at) | std::size_t{byte(pointer_at + 1)} << 8;
+  if (pointer == 0 || pointer + pointer_base >= head.size()) return std::nullopt;
+  const std::string_view text = head.substr(pointer + pointer_base, longest_release + 1);
+  const std::size_t end =
+      text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_+");
+  // It goes on with who built it, behind a blank.
+  if (end == 0 || end == std::string_view::npos || text[end] != ' ') return std::nullopt;
+  return std::string(text.substr(0, end));
+}
+
 }  // namespace doctor

@@ -3,6 +3,8 @@
 // What a kernel release string says about WSL. Source: microsoft/WSL src/linux/init/util.cpp
 // (UtilIsUtilityVm): a capital "Microsoft" is WSL 1, the lower-case one WSL 2.
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace doctor {
@@ -19,5 +21,10 @@ KernelOrigin kernel_origin(std::string_view release);
 // self-built: another name, a "+" at the end, three numbers since 5.10. A build of Microsoft's own
 // sources without changes cannot be told from Microsoft's.
 bool is_stock_wsl2_kernel(std::string_view release);
+
+// The release that an x86 kernel file (bzImage) tells of itself, from its first 32 KiB or more:
+// "6.6.87.2-microsoft-standard-WSL2". No value for anything else, ARM64 images among it. Source:
+// Documentation/arch/x86/boot.rst, fields `header` and `kernel_version`.
+std::optional<std::string> bzimage_release(std::string_view head);
 
 }  // namespace doctor

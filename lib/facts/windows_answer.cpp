@@ -9,6 +9,7 @@
 
 #include "lib/base/format.h"
 #include "lib/base/text.h"
+#include "lib/facts/kernel.h"
 
 namespace doctor {
 namespace {
@@ -79,15 +80,16 @@ class Reader {
       target = value->get<bool>();
   }
 
-  std::optional<std::uint32_t> number(const Json& object, const char* key) {
-    constexpr auto greatest = std::numeric_limits<std::uint32_t>::max();
+  template <class Number = std::uint32_t>
+  std::optional<Number> number(const Json& object, const char* key) {
+    constexpr auto greatest = std::numeric_limits<Number>::max();
     const Json* value = find(object, key);
     if (value == nullptr) return std::nullopt;
     if (!value->is_number_unsigned() || value->get<std::uint64_t>() > greatest) {
       problem_ = fmt::format("'{}' is no whole number from 0 to {}", key, greatest);
       return std::nullopt;
     }
-    return value->get<std::uint32_t>();
+    return value->get<Number>();
   }
 
   // Calls `use` with every element of a list whose elements are all of `type`.
@@ -150,7 +152,58 @@ WslDistribution distribution(Reader& reader, const Json& json) {
   if (const auto flags = reader.number(json, "flags")) {
     result.version = (*flags & flag_wsl2) != 0 ? 2 : 1;
   }
+  result.vhd_bytes = reader.number<std::uint64_t>(json, "vhdBytes");
+  reader.read(json, "vhdSparse", result.vhd_sparse);
   return result;
+}
+
+InstalledWsl installed_wsl(Reader& reader, const Json& json) {
+  InstalledWsl wsl;
+  reader.read(json, "version", wsl.version);
+  std::string head;
+  reader.read(json, "kernelHead", head);
+  wsl.kernel = bzimage_release(from_base64(head).value_or("")).value_or("");
+  return wsl;
+}
+
+WindowsDrive drive(Reader& reader, const Json& json) {
+  WindowsDrive result;
+  reader.read(json, "name", result.name);
+  result.total_bytes = reader.number<std::uint64_t>(json, "totalBytes").value_or(0);
+  result.free_bytes = reader.number<std::uint64_t>(json, "freeBytes").value_or(0);
+  return result;
+}
+
+WindowsAdapter adapter(Reader& reader, const Json& json) {
+  WindowsAdapter result;
+  reader.read(json, "name", result.name);
+  reader.read(json, "description", result.description);
+  reader.read(json, "type", result.type);
+  result.mtu = reader.number(json, "mtu").value_or(0);
+  return result;
+}
+
+WindowsProxy proxy(Reader& reader, const Json& json) {
+  WindowsProxy result;
+  reader.read(json, "enabled", result.enabled);
+  reader.read(json, "server", result.server);
+  reader.read(json, "autoConfigUrl", result.auto_config_url);
+  return result;
+}
+
+void read_computer(Reader& reader, const Json& json, WindowsFacts& facts) {
+  facts.memory_bytes = reader.number<std::uint64_t>(json, "memoryBytes").value_or(0);
+  facts.processors = reader.number(json, "processors").value_or(0);
+  reader.each(json, "drives", Json::value_t::object,
+              [&](const Json& element) { facts.drives.push_back(drive(reader, element)); });
+  reader.each(json, "adapters", Json::value_t::object,
+              [&](const Json& element) { facts.adapters.push_back(adapter(reader, element)); });
+  if (const Json* found = reader.member(json, "proxy", Json::value_t::object)) {
+    facts.proxy = proxy(reader, *found);
+  }
+  if (const Json* found = reader.member(json, "wsl", Json::value_t::object)) {
+    facts.wsl = installed_wsl(reader, *found);
+  }
 }
 
 void read_wslconfig(Reader& reader, const Json& json, WindowsFacts& facts) {
@@ -186,6 +239,7 @@ expected<WindowsFacts, std::string> windows_facts(const Json& json) {
     facts.distributions.push_back(distribution(reader, element));
   });
   read_wslconfig(reader, json, facts);
+  read_computer(reader, json, facts);
   if (!reader.problem().empty()) {
     return unexpected("PowerShell's answer is malformed: " + reader.problem());
   }

@@ -43,9 +43,11 @@ struct AntivirusProduct {
 // HKCU\Software\Microsoft\Windows\CurrentVersion\Lxss\{guid}
 struct WslDistribution {
   std::string name;
-  std::string base_path;  // may begin with \\?\ .
-  std::string vhd_file;   // "ext4.vhdx" unless the registry names another
-  int version = 2;        // 1 or 2
+  std::string base_path;                        // may begin with \\?\ .
+  std::string vhd_file;                         // "ext4.vhdx" unless the registry names another
+  int version = 2;                              // 1 or 2
+  std::optional<std::uint64_t> vhd_bytes = {};  // its size on the Windows drive
+  std::optional<bool> vhd_sparse = {};
 
   bool operator==(const WslDistribution&) const = default;
 };
@@ -55,6 +57,46 @@ struct TimeService {
   std::string start_type;  // "Manual", "Automatic", "Disabled"
 
   bool operator==(const TimeService&) const = default;
+};
+
+// The installed WSL, as its installer left it in HKLM (Software, Microsoft, Windows, CurrentVersion,
+// Lxss, MSI). A WSL that came with Windows itself is not there. Source: microsoft/WSL
+// msipackage/package.wix.in.
+struct InstalledWsl {
+  std::string version;  // "2.6.3.0"
+  // Release of the kernel file that the next start of WSL boots, from the file itself; "" where it
+  // does not tell (ARM64 images do not).
+  std::string kernel;
+
+  bool operator==(const InstalledWsl&) const = default;
+};
+
+// A fixed drive that holds a distribution or the system.
+struct WindowsDrive {
+  std::string name;  // the letter, a colon and a backslash
+  std::uint64_t total_bytes = 0;
+  std::uint64_t free_bytes = 0;  // for this user
+
+  bool operator==(const WindowsDrive&) const = default;
+};
+
+// A network interface of Windows that is up, loopback left out.
+struct WindowsAdapter {
+  std::string name;         // "Wi-Fi", "vEthernet (WSL (Hyper-V firewall))"
+  std::string description;  // "Cisco AnyConnect Virtual Miniport Adapter for Windows x64"
+  std::string type;         // .NET's NetworkInterfaceType: "Ethernet", "Wireless80211", "Ppp", ...
+  std::uint32_t mtu = 0;    // of IPv4, 0: not told
+
+  bool operator==(const WindowsAdapter&) const = default;
+};
+
+// The user's proxy in Windows: HKCU ... Internet Settings.
+struct WindowsProxy {
+  bool enabled = false;
+  std::string server;           // "127.0.0.1:7890", "http=a:1;https=b:2"
+  std::string auto_config_url;  // of a PAC file
+
+  bool operator==(const WindowsProxy&) const = default;
 };
 
 struct WindowsFacts {
@@ -67,6 +109,12 @@ struct WindowsFacts {
   std::optional<DefenderFacts> defender;
   std::vector<AntivirusProduct> antivirus;
   std::vector<WslDistribution> distributions;
+  std::optional<InstalledWsl> wsl;
+  std::uint64_t memory_bytes = 0;  // of the whole computer, 0: not told
+  std::uint32_t processors = 0;    // logical ones, 0: not told
+  std::vector<WindowsDrive> drives;
+  std::vector<WindowsAdapter> adapters;
+  std::optional<WindowsProxy> proxy;
   // The bytes of %UserProfile%\.wslconfig; no value when the file does not exist.
   std::optional<std::string> wslconfig;
   std::string wslconfig_error;  // why it could not be read, "" when it was (or does not exist)

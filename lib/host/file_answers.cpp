@@ -160,6 +160,8 @@ Answer<FileSystemInfo> file_system(const Place& place) {
   info.magic = static_cast<std::uint32_t>(status.f_type);
   info.total_bytes = static_cast<std::uint64_t>(status.f_blocks) * block;
   info.free_bytes = static_cast<std::uint64_t>(status.f_bavail) * block;
+  info.total_files = static_cast<std::uint64_t>(status.f_files);
+  info.free_files = static_cast<std::uint64_t>(status.f_ffree);
   info.read_only = (flags & ST_RDONLY) != 0;
   info.no_exec = (flags & ST_NOEXEC) != 0;
   return info;

@@ -26,6 +26,7 @@ Answer<std::vector<std::string>> list(const Place& place);
 Answer<FileSystemInfo> file_system(const Place& place);
 Answer<LibrarySymbols> library(const Place& place);
 Answer<FileCost> file_cost(const Place& place);
+Answer<LookupCost> lookup_cost(const Place& place);
 Answer<FutureFiles> future_files(const Place& place);
 
 }  // namespace local

@@ -30,8 +30,11 @@ inline constexpr FileQuestion<FileCost> file_cost{"file_cost", LastLink::follow,
 inline constexpr FileQuestion<FutureFiles> future_files{"future_files", LastLink::follow,
                                                         local::future_files};
 
-inline constexpr auto all =
-    std::make_tuple(lstat, read_file, list, file_system, library, file_cost, future_files);
+inline constexpr FileQuestion<LookupCost> lookup_cost{"lookup_cost", LastLink::follow,
+                                                      local::lookup_cost};
+
+inline constexpr auto all = std::make_tuple(lstat, read_file, list, file_system, library, file_cost,
+                                            future_files, lookup_cost);
 
 }  // namespace question
 }  // namespace doctor

@@ -20,6 +20,8 @@ constexpr std::array error_kinds{
     ErrorKindWords{HostErrorKind::loop, "loop", "too many levels of symbolic links"},
     ErrorKindWords{HostErrorKind::unsupported, "unsupported", "this machine cannot tell"},
     ErrorKindWords{HostErrorKind::offline, "offline", "it needs the network"},
+    ErrorKindWords{HostErrorKind::refused, "refused", "nothing listens there"},
+    ErrorKindWords{HostErrorKind::unreachable, "unreachable", "there is no way there"},
     ErrorKindWords{HostErrorKind::not_recorded, "not-recorded", "the snapshot does not hold it"},
     ErrorKindWords{HostErrorKind::failed, "failed", "it failed"},
 };

@@ -14,42 +14,12 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/base/expected.h"
 #include "lib/facts/elf_symbols.h"
 #include "lib/facts/windows_facts.h"
+#include "lib/host/host_error.h"
+#include "lib/host/network.h"
 
 namespace doctor {
-
-// Why a question has no answer.
-enum class HostErrorKind {
-  missing,       // the thing asked about does not exist (this *is* knowledge)
-  denied,        // permission denied
-  timed_out,     // no answer within the deadline
-  hung,          // the mount it lies on has stopped answering; later questions fail at once
-  loop,          // too many levels of symbolic links
-  unsupported,   // this machine cannot answer such a question (no interop, musl, not a directory,
-                 // ...)
-  offline,       // it needs the network, and --offline forbids that
-  not_recorded,  // a snapshot that does not hold the answer
-  failed,        // anything else; `reason` has the operating system's words
-};
-
-// Stable spellings, used in snapshots and in JSON: "missing", "denied", "timed-out", ...
-std::string_view to_string(HostErrorKind kind);
-std::optional<HostErrorKind> host_error_kind(std::string_view text);
-
-struct HostError {
-  HostErrorKind kind = HostErrorKind::failed;
-  std::string reason;  // one plain phrase without a full stop, e.g. "no reply in 2 s"
-
-  bool operator==(const HostError&) const = default;
-};
-
-// "reason", or the kind's own words where no reason was given.
-std::string describe(const HostError& error);
-
-template <class Value>
-using Answer = expected<Value, HostError>;
 
 enum class FileKind { file, directory, link, socket, fifo, device, other };
 std::string_view to_string(FileKind kind);
@@ -72,7 +42,9 @@ struct FileInfo {
 struct FileSystemInfo {
   std::uint64_t magic = 0;  // f_type, e.g. 0x63677270 for cgroup2
   std::uint64_t total_bytes = 0;
-  std::uint64_t free_bytes = 0;  // for unprivileged users
+  std::uint64_t free_bytes = 0;   // for unprivileged users
+  std::uint64_t total_files = 0;  // inodes; 0 where the file system makes them as it needs them
+  std::uint64_t free_files = 0;
   bool read_only = false;
   bool no_exec = false;
 
@@ -107,61 +79,57 @@ struct Machine {
   bool operator==(const Machine&) const = default;
 };
 
-// One exchange with an NTP server (RFC 5905). Times in seconds.
-// `offset` is the server's clock minus this machine's: positive means this machine is behind.
-struct NtpSample {
-  double offset = 0;
-  double delay = 0;            // round trip
-  double root_delay = 0;       // as the server states it
-  double root_dispersion = 0;  // as the server states it
-  unsigned stratum = 0;
-
-  bool operator==(const NtpSample&) const = default;
-};
-
-struct NtpReply {
-  std::string server;              // as it was asked: "host", "host:port" or "[v6]:port"
-  std::string address;             // the address that answered
-  std::vector<NtpSample> samples;  // empty exactly when `error` is set
-  std::optional<HostError> error;
-
-  bool operator==(const NtpReply&) const = default;
-};
-
-// The `Date` header of an HTTPS answer: whole seconds, so `uncertainty` is never below half a
-// second.
-struct HttpDate {
-  std::string url;
-  double offset = 0;       // as NtpSample::offset
-  double uncertainty = 0;  // the truth lies within offset +- uncertainty
-  std::optional<HostError> error;
-
-  bool operator==(const HttpDate&) const = default;
-};
-
-// All servers are asked at once; the HTTPS questions start only when NTP has stayed silent for a
-// moment, and end by the same deadline.
-struct TimeQuery {
-  std::vector<std::string> servers;
-  std::vector<std::string> urls;
-  std::chrono::milliseconds deadline{2000};
-
-  bool operator==(const TimeQuery&) const = default;
-};
-
-struct WorldTime {
-  std::vector<NtpReply> ntp;   // one per server, in the order asked
-  std::vector<HttpDate> http;  // one per url that was asked; empty when NTP answered
-
-  bool operator==(const WorldTime&) const = default;
-};
-
 // What a round of create, write 4 KiB, stat, rename, unlink costs in a directory.
 struct FileCost {
   unsigned rounds = 0;
   double median_seconds = 0;  // per round
 
   bool operator==(const FileCost&) const = default;
+};
+
+// What it costs to look for a name that is not there, as a shell does in every folder of PATH.
+struct LookupCost {
+  unsigned rounds = 0;
+  double median_seconds = 0;  // per look-up
+
+  bool operator==(const LookupCost&) const = default;
+};
+
+// inotify(7) in use. The limits are per user, over all of that user's processes.
+struct InotifyUser {
+  std::uint32_t uid = 0;
+  std::uint64_t instances = 0;
+  std::uint64_t watches = 0;
+
+  bool operator==(const InotifyUser&) const = default;
+};
+
+struct InotifyProgram {
+  std::string name;  // as /proc/PID/comm tells it
+  std::uint32_t uid = 0;
+  std::uint64_t instances = 0;
+  std::uint64_t watches = 0;
+
+  bool operator==(const InotifyProgram&) const = default;
+};
+
+struct InotifyUse {
+  std::vector<InotifyUser> users;        // by uid
+  std::vector<InotifyProgram> programs;  // those with most watches first, at most 5
+  std::uint64_t hidden = 0;              // processes that may not be looked into
+  bool complete = true;                  // false: a bound of time was reached first
+
+  bool operator==(const InotifyUse&) const = default;
+};
+
+// What adjtimex(2) tells of the kernel's clock, and how long the machine has slept.
+struct KernelClock {
+  bool synchronised = false;  // something keeps it right: STA_UNSYNC is clear
+  double max_error = 0;       // seconds
+  double frequency = 0;       // correction in force, parts per million
+  double suspended = 0;       // seconds since boot: CLOCK_BOOTTIME minus CLOCK_MONOTONIC
+
+  bool operator==(const KernelClock&) const = default;
 };
 
 // Files below a directory whose modification time lies in the future of the machine's own clock.
@@ -223,6 +191,20 @@ class Host {
   virtual Answer<FileCost> file_cost(const std::string& directory) const = 0;
 
   virtual Answer<FutureFiles> future_files(const std::string& directory) const = 0;
+
+  // Looks for names that are not there in `directory`.
+  virtual Answer<LookupCost> lookup_cost(const std::string& directory) const = 0;
+
+  virtual Answer<InotifyUse> inotify_use() const = 0;
+
+  virtual Answer<KernelClock> kernel_clock() const = 0;
+
+  // Needs the network: `offline` where that is forbidden.
+  virtual Answer<DnsReply> dns(const DnsQuery& query) const = 0;
+
+  // Needs the network unless `to` is an address of this machine (127.0.0.0/8, ::1): `offline` where
+  // it is forbidden. A name that cannot be found is `failed`.
+  virtual Answer<Connection> connect(const ConnectionQuery& query) const = 0;
 };
 
 }  // namespace doctor

@@ -11,8 +11,12 @@
 
 #include "lib/base/text.h"
 #include "lib/facts/ld_so_cache.h"
+#include "lib/host/connection.h"
+#include "lib/host/dns_exchange.h"
 #include "lib/host/file_questions.h"
 #include "lib/host/foreign_mount.h"
+#include "lib/host/inotify_use.h"
+#include "lib/host/kernel_clock.h"
 #include "lib/host/local_clock.h"
 #include "lib/host/mount_table.h"
 #include "lib/host/os_error.h"
@@ -30,6 +34,8 @@ using std::chrono::milliseconds;
 // From the program's own walk into a helper's, and back: each time a mount boundary is crossed.
 constexpr unsigned most_crossings = 40;
 
+constexpr milliseconds inotify_deadline{500};
+
 std::string architecture() {
   utsname name{};
   return ::uname(&name) == 0 ? name.machine : "";
@@ -42,6 +48,10 @@ std::string login_name(std::string_view passwd, unsigned uid) {
     if (fields.size() > 2 && fields[2] == std::to_string(uid)) return fields[0];
   }
   return "";
+}
+
+HostError network_is_off_limits() {
+  return {HostErrorKind::offline, "the network is off limits (--offline)"};
 }
 
 std::optional<HostError> objection_to(const std::string& path) {
@@ -184,9 +194,7 @@ Answer<LibrarySymbols> LiveHost::library(const std::string& path) const {
 }
 
 Answer<WorldTime> LiveHost::world_time(const TimeQuery& query) const {
-  if (state_->options.offline) {
-    return unexpected(HostError{HostErrorKind::offline, "the network is off limits (--offline)"});
-  }
+  if (state_->options.offline) return unexpected(network_is_off_limits());
   TimeQuery bounded = query;
   bounded.deadline = state_->within(query.deadline);
   return ask_world_time(bounded);
@@ -202,6 +210,34 @@ Answer<FileCost> LiveHost::file_cost(const std::string& directory) const {
 
 Answer<FutureFiles> LiveHost::future_files(const std::string& directory) const {
   return state_->ask(question::future_files, directory);
+}
+
+Answer<LookupCost> LiveHost::lookup_cost(const std::string& directory) const {
+  return state_->ask(question::lookup_cost, directory);
+}
+
+Answer<InotifyUse> LiveHost::inotify_use() const {
+  return count_inotify("/proc", state_->within(inotify_deadline));
+}
+
+Answer<KernelClock> LiveHost::kernel_clock() const {
+  return read_kernel_clock();
+}
+
+Answer<DnsReply> LiveHost::dns(const DnsQuery& query) const {
+  if (state_->options.offline) return unexpected(network_is_off_limits());
+  DnsQuery bounded = query;
+  bounded.deadline = state_->within(query.deadline);
+  return ask_dns(bounded);
+}
+
+Answer<Connection> LiveHost::connect(const ConnectionQuery& query) const {
+  if (state_->options.offline && !is_own_address(query.to)) {
+    return unexpected(network_is_off_limits());
+  }
+  ConnectionQuery bounded = query;
+  bounded.deadline = state_->within(query.deadline);
+  return open_connection(bounded);
 }
 
 }  // namespace doctor

@@ -42,6 +42,8 @@ using MemoOfOne = Memo<std::tuple<>, Value>;
 using CommandKey = std::tuple<std::vector<std::string>, std::chrono::milliseconds>;
 using TimeKey =
     std::tuple<std::vector<std::string>, std::vector<std::string>, std::chrono::milliseconds>;
+using DnsKey = std::tuple<std::string, std::string, std::string, std::chrono::milliseconds>;
+using ConnectionKey = std::tuple<std::string, std::chrono::milliseconds>;
 
 }  // namespace
 
@@ -59,6 +61,11 @@ struct MemoHost::Answers {
   MemoOfOne<WindowsFacts> windows;
   MemoByName<FileCost> file_costs;
   MemoByName<FutureFiles> future_files;
+  MemoByName<LookupCost> lookup_costs;
+  MemoOfOne<InotifyUse> inotify_use;
+  MemoOfOne<KernelClock> kernel_clock;
+  Memo<DnsKey, DnsReply> dns;
+  Memo<ConnectionKey, Connection> connections;
 };
 
 MemoHost::MemoHost(const Host& inner) : inner_(inner), answers_(std::make_unique<Answers>()) {}
@@ -117,6 +124,28 @@ Answer<FileCost> MemoHost::file_cost(const std::string& directory) const {
 
 Answer<FutureFiles> MemoHost::future_files(const std::string& directory) const {
   return answers_->future_files.get(directory, [&] { return inner_.future_files(directory); });
+}
+
+Answer<LookupCost> MemoHost::lookup_cost(const std::string& directory) const {
+  return answers_->lookup_costs.get(directory, [&] { return inner_.lookup_cost(directory); });
+}
+
+Answer<InotifyUse> MemoHost::inotify_use() const {
+  return answers_->inotify_use.get({}, [&] { return inner_.inotify_use(); });
+}
+
+Answer<KernelClock> MemoHost::kernel_clock() const {
+  return answers_->kernel_clock.get({}, [&] { return inner_.kernel_clock(); });
+}
+
+Answer<DnsReply> MemoHost::dns(const DnsQuery& query) const {
+  return answers_->dns.get({query.server, query.name, query.type, query.deadline},
+                           [&] { return inner_.dns(query); });
+}
+
+Answer<Connection> MemoHost::connect(const ConnectionQuery& query) const {
+  return answers_->connections.get({query.to, query.deadline},
+                                   [&] { return inner_.connect(query); });
 }
 
 }  // namespace doctor

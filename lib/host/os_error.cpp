@@ -15,6 +15,13 @@ HostError os_error(int number) {
       return {HostErrorKind::denied, ""};
     case ELOOP:
       return {HostErrorKind::loop, ""};
+    case ECONNREFUSED:
+      return {HostErrorKind::refused, ""};
+    case ENETUNREACH:
+    case EHOSTUNREACH:
+    case ENETDOWN:
+    case EADDRNOTAVAIL:
+      return {HostErrorKind::unreachable, std::generic_category().message(number)};
     default:
       return {HostErrorKind::failed, std::generic_category().message(number)};
   }

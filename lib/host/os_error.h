@@ -4,8 +4,8 @@
 
 namespace doctor {
 
-// A HostError for an errno: missing, denied and loop say all there is to say by their kind alone;
-// anything else is `failed` with the operating system's words.
+// A HostError for an errno: missing, denied, loop and refused say all there is to say by their kind
+// alone; anything else is `failed` with the operating system's words.
 HostError os_error(int number);
 
 }  // namespace doctor

@@ -12,11 +12,19 @@ bool is_recorded(const Answer<Value>& answer) {
   return answer || answer.error().kind != HostErrorKind::not_recorded;
 }
 
-template <class Value>
-Answer<Value> record(std::mutex& mutex, std::map<std::string, Answer<Value>>& entries,
-                     const std::string& key, Answer<Value> answer) {
+template <class Key, class Value>
+Answer<Value> record(std::mutex& mutex, std::map<Key, Answer<Value>>& entries, const Key& key,
+                     Answer<Value> answer) {
   const std::lock_guard lock(mutex);
   if (is_recorded(answer)) entries.emplace(key, answer);
+  return answer;
+}
+
+// The same for what can be asked in one way only.
+template <class Value>
+Answer<Value> record(std::mutex& mutex, std::optional<Answer<Value>>& entry, Answer<Value> answer) {
+  const std::lock_guard lock(mutex);
+  if (is_recorded(answer)) entry = answer;
   return answer;
 }
 
@@ -43,10 +51,7 @@ void note_content(SnapshotFile& file, const Answer<std::string>& answer) {
 }  // namespace
 
 Answer<Machine> RecordingHost::machine() const {
-  auto answer = inner_.machine();
-  const std::lock_guard lock(mutex_);
-  if (is_recorded(answer)) snapshot_.machine = answer;
-  return answer;
+  return record(mutex_, snapshot_.machine, inner_.machine());
 }
 
 Answer<std::string> RecordingHost::variable(const std::string& name) const {
@@ -110,10 +115,7 @@ Answer<WorldTime> RecordingHost::world_time(const TimeQuery& query) const {
 }
 
 Answer<WindowsFacts> RecordingHost::windows() const {
-  auto answer = inner_.windows();
-  const std::lock_guard lock(mutex_);
-  if (is_recorded(answer)) snapshot_.windows = answer;
-  return answer;
+  return record(mutex_, snapshot_.windows, inner_.windows());
 }
 
 Answer<FileCost> RecordingHost::file_cost(const std::string& directory) const {
@@ -122,6 +124,26 @@ Answer<FileCost> RecordingHost::file_cost(const std::string& directory) const {
 
 Answer<FutureFiles> RecordingHost::future_files(const std::string& directory) const {
   return record(mutex_, snapshot_.future_files, directory, inner_.future_files(directory));
+}
+
+Answer<LookupCost> RecordingHost::lookup_cost(const std::string& directory) const {
+  return record(mutex_, snapshot_.lookup_costs, directory, inner_.lookup_cost(directory));
+}
+
+Answer<InotifyUse> RecordingHost::inotify_use() const {
+  return record(mutex_, snapshot_.inotify, inner_.inotify_use());
+}
+
+Answer<KernelClock> RecordingHost::kernel_clock() const {
+  return record(mutex_, snapshot_.kernel_clock, inner_.kernel_clock());
+}
+
+Answer<DnsReply> RecordingHost::dns(const DnsQuery& query) const {
+  return record(mutex_, snapshot_.dns, {query.server, query.name, query.type}, inner_.dns(query));
+}
+
+Answer<Connection> RecordingHost::connect(const ConnectionQuery& query) const {
+  return record(mutex_, snapshot_.connections, query.to, inner_.connect(query));
 }
 
 Snapshot RecordingHost::snapshot() const {

@@ -39,6 +39,11 @@ class Redactor {
   void clean(Machine& machine) const;
   void clean(FileSystemInfo&) const {}
   void clean(FileCost&) const {}
+  void clean(LookupCost&) const {}
+  void clean(KernelClock&) const {}
+  void clean(DnsReply&) const {}
+  void clean(Connection&) const {}
+  void clean(InotifyUse& use) const;
   void clean(LibrarySymbols&) const {}
   void clean(CommandResult& result) const;
   void clean(NtpReply& reply) const;
@@ -55,6 +60,7 @@ class Redactor {
   SnapshotFile file(const std::string& path, SnapshotFile entry) const;
   std::vector<std::string> listing(const std::string& folder,
                                    const std::vector<std::string>& names) const;
+  SnapshotDns dns(const SnapshotDns& replies) const;
 
   PrivateNames names_;
 };
@@ -138,6 +144,10 @@ void Redactor::clean(HttpDate& date) const {
   clean(date.error);
 }
 
+void Redactor::clean(InotifyUse& use) const {
+  for (InotifyProgram& program : use.programs) clean(program.name);
+}
+
 void Redactor::clean(FutureFiles& future) const {
   for (FutureFile& file : future.files) clean(file.path);
 }
@@ -147,6 +157,11 @@ void Redactor::clean(WindowsFacts& facts) const {
   clean(facts.wslconfig);
   clean(facts.wslconfig_error);
   for (WslDistribution& distribution : facts.distributions) clean(distribution.base_path);
+  for (WindowsAdapter& adapter : facts.adapters) clean(adapter.name);
+  if (facts.proxy) {
+    clean(facts.proxy->server);
+    clean(facts.proxy->auto_config_url);
+  }
   if (!facts.defender) return;
   clean(facts.defender->exclusion_paths);
   clean(facts.defender->exclusion_processes);
@@ -213,6 +228,16 @@ std::vector<std::string> Redactor::listing(const std::string& folder,
   return result;
 }
 
+SnapshotDns Redactor::dns(const SnapshotDns& replies) const {
+  SnapshotDns result;
+  for (const auto& [question, answer] : replies) {
+    const auto& [server, name, type] = question;
+    const auto entry = result.emplace(std::tuple(text(server), text(name), type), answer).first;
+    clean(entry->second);
+  }
+  return result;
+}
+
 Snapshot Redactor::redact(Snapshot snapshot) const {
   clean(snapshot.comment);
   clean(snapshot.project);
@@ -245,6 +270,11 @@ Snapshot Redactor::redact(Snapshot snapshot) const {
   snapshot.ntp = clean_map(std::move(snapshot.ntp));
   snapshot.http = clean_map(std::move(snapshot.http));
   if (snapshot.windows) clean(*snapshot.windows);
+  if (snapshot.inotify) clean(*snapshot.inotify);
+  if (snapshot.kernel_clock) clean(*snapshot.kernel_clock);
+  snapshot.dns = dns(snapshot.dns);
+  snapshot.connections = clean_map(std::move(snapshot.connections));
+  snapshot.lookup_costs = clean_map(std::move(snapshot.lookup_costs));
   snapshot.file_costs = clean_map(std::move(snapshot.file_costs));
   snapshot.future_files = clean_map(std::move(snapshot.future_files));
   return snapshot;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct SnapshotFile {
 
   bool operator==(const SnapshotFile&) const = default;
 };
+
+// By server, name and type, each as asked; "*" stands for any server or name.
+using SnapshotDns = std::map<std::tuple<std::string, std::string, std::string>, Answer<DnsReply>>;
 
 struct Snapshot {
   bool complete = true;     // an absent entry means: true "does not exist", false "not recorded"
@@ -44,6 +48,11 @@ struct Snapshot {
   std::optional<Answer<WindowsFacts>> windows;
   std::map<std::string, Answer<FileCost>> file_costs;
   std::map<std::string, Answer<FutureFiles>> future_files;
+  std::map<std::string, Answer<LookupCost>> lookup_costs;
+  std::optional<Answer<InotifyUse>> inotify;
+  std::optional<Answer<KernelClock>> kernel_clock;
+  SnapshotDns dns;
+  std::map<std::string, Answer<Connection>> connections;  // by `to`; "*" stands for any
 };
 
 // Fails with file-relative line and column, what was expected, and the nearest valid key. More than

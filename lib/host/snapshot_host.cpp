@@ -44,10 +44,13 @@ bool tells_content(const SnapshotFile* file) {
 }
 
 // An entry "*" stands for every name that has none of its own.
+constexpr const char* any = "*";
+constexpr const char* any_ipv6 = "[*]";
+
 template <class Value>
 const Value* find_or_any(const std::map<std::string, Value>& entries, const std::string& name) {
   const Value* entry = find(entries, name);
-  return entry != nullptr ? entry : find(entries, "*");
+  return entry != nullptr ? entry : find(entries, any);
 }
 
 }  // namespace
@@ -167,6 +170,38 @@ Answer<FileCost> SnapshotHost::file_cost(const std::string& directory) const {
 
 Answer<FutureFiles> SnapshotHost::future_files(const std::string& directory) const {
   return answer_for_path(snapshot_, snapshot_.future_files, directory, "future files below");
+}
+
+Answer<LookupCost> SnapshotHost::lookup_cost(const std::string& directory) const {
+  return answer_for_path(snapshot_, snapshot_.lookup_costs, directory, "the look-up costs of");
+}
+
+Answer<InotifyUse> SnapshotHost::inotify_use() const {
+  if (snapshot_.inotify) return *snapshot_.inotify;
+  return unexpected(not_in_snapshot("the use of inotify"));
+}
+
+Answer<KernelClock> SnapshotHost::kernel_clock() const {
+  if (snapshot_.kernel_clock) return *snapshot_.kernel_clock;
+  return unexpected(not_in_snapshot("the kernel's clock"));
+}
+
+Answer<DnsReply> SnapshotHost::dns(const DnsQuery& query) const {
+  for (const std::string& server : {query.server, std::string(any)}) {
+    for (const std::string& name : {query.name, std::string(any)}) {
+      const auto found = snapshot_.dns.find({server, name, query.type});
+      if (found != snapshot_.dns.end()) return found->second;
+    }
+  }
+  return unexpected(not_in_snapshot("the answer of name server", query.server));
+}
+
+Answer<Connection> SnapshotHost::connect(const ConnectionQuery& query) const {
+  const bool is_ipv6 = query.to.starts_with('[');
+  const auto* found = find(snapshot_.connections, query.to);
+  if (found == nullptr) found = find(snapshot_.connections, is_ipv6 ? any_ipv6 : any);
+  if (found != nullptr) return *found;
+  return unexpected(not_in_snapshot("a connection to", query.to));
 }
 
 }  // namespace doctor

@@ -24,6 +24,11 @@ class SnapshotHost final : public Host {
   Answer<WindowsFacts> windows() const override;
   Answer<FileCost> file_cost(const std::string& directory) const override;
   Answer<FutureFiles> future_files(const std::string& directory) const override;
+  Answer<LookupCost> lookup_cost(const std::string& directory) const override;
+  Answer<InotifyUse> inotify_use() const override;
+  Answer<KernelClock> kernel_clock() const override;
+  Answer<DnsReply> dns(const DnsQuery& query) const override;
+  Answer<Connection> connect(const ConnectionQuery& query) const override;
 
   const Snapshot& snapshot() const { return snapshot_; }
 

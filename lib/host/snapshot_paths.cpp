@@ -51,7 +51,8 @@ bool any_path_below(const Snapshot& snapshot, const std::string& folder, Visit v
          any_below(snapshot.libraries, folder, visit) ||
          any_below(snapshot.file_systems, folder, visit) ||
          any_below(snapshot.file_costs, folder, visit) ||
-         any_below(snapshot.future_files, folder, visit);
+         any_below(snapshot.future_files, folder, visit) ||
+         any_below(snapshot.lookup_costs, folder, visit);
 }
 
 template <class Entries>
@@ -71,7 +72,7 @@ bool is_listed(const Snapshot& snapshot, const std::string& path) {
 Answer<FileInfo> implied_entry(const Snapshot& snapshot, const std::string& path) {
   const bool is_folder = path == "/" || has(snapshot.folders, path) ||
                          has(snapshot.file_systems, path) || has(snapshot.file_costs, path) ||
-                         has(snapshot.future_files, path) ||
+                         has(snapshot.future_files, path) || has(snapshot.lookup_costs, path) ||
                          any_path_below(snapshot, path, [](const std::string&) { return true; });
   if (is_folder) return plain(FileKind::directory);
   if (has(snapshot.libraries, path)) return plain(FileKind::file);

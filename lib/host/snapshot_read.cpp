@@ -22,7 +22,8 @@ Machine read_machine(const TomlTable& table) {
 }
 
 FileSystemInfo read_file_system(const TomlTable& table) {
-  table.allow_only({"type", "magic", "total-bytes", "free-bytes", "read-only", "no-exec", "error"});
+  table.allow_only({"type", "magic", "total-bytes", "free-bytes", "total-files", "free-files",
+                    "read-only", "no-exec", "error"});
   FileSystemInfo info;
   if (table.has("type") == table.has("magic")) {
     table.mistake(fmt::format("[{}] needs either `type` or `magic`", table.name()));
@@ -39,6 +40,8 @@ FileSystemInfo read_file_system(const TomlTable& table) {
   if (const auto magic = table.whole("magic")) info.magic = *magic;
   info.total_bytes = table.whole("total-bytes").value_or(0);
   info.free_bytes = table.whole("free-bytes").value_or(0);
+  info.total_files = table.whole("total-files").value_or(0);
+  info.free_files = table.whole("free-files").value_or(0);
   info.read_only = table.flag("read-only").value_or(false);
   info.no_exec = table.flag("no-exec").value_or(false);
   return info;
@@ -55,6 +58,11 @@ FileCost read_file_cost(const TomlTable& table) {
   return {table.whole32("rounds").value_or(0), table.positive_number("median-seconds").value_or(0)};
 }
 
+LookupCost read_lookup_cost(const TomlTable& table) {
+  table.allow_only({"rounds", "median-seconds", "error"});
+  return {table.whole32("rounds").value_or(0), table.positive_number("median-seconds").value_or(0)};
+}
+
 FutureFiles read_future_files(const TomlTable& table) {
   table.allow_only({"examined", "complete", "files", "error"});
   FutureFiles result;
@@ -65,6 +73,16 @@ FutureFiles read_future_files(const TomlTable& table) {
     result.files.push_back({file.required_text("path"), file.number("seconds-ahead").value_or(0)});
   }
   return result;
+}
+
+// A table that is the one answer to a question, or its error.
+template <class Value, class Read>
+std::optional<Answer<Value>> read_one(const TomlTable& root, std::string_view key, Read read) {
+  const auto table = root.table(key);
+  if (!table) return std::nullopt;
+  Value value = read(*table);
+  if (const auto error = read_error_alone(*table)) return Answer<Value>(unexpected(*error));
+  return Answer<Value>(std::move(value));
 }
 
 // A table whose keys are names of the machine (paths, sonames) and whose values are tables.
@@ -144,21 +162,18 @@ void check_paths(const TomlTable& root, const Snapshot& snapshot, std::string_vi
 }
 
 Snapshot read_document(const TomlTable& root) {
-  root.allow_only({"snapshot",     "complete", "comment",      "project",      "environment",
-                   "time-error",   "machine",  "variables",    "files",        "folders",
-                   "file-systems", "commands", "loader-cache", "libraries",    "ntp",
-                   "http",         "windows",  "file-costs",   "future-files", "missing"});
+  root.allow_only({"snapshot",     "complete",     "comment",      "project",      "environment",
+                   "time-error",   "machine",      "variables",    "files",        "folders",
+                   "file-systems", "commands",     "loader-cache", "libraries",    "ntp",
+                   "http",         "windows",      "file-costs",   "future-files", "lookup-costs",
+                   "inotify",      "kernel-clock", "dns",          "connections",  "missing"});
   Snapshot snapshot;
   snapshot.complete = root.flag("complete").value_or(true);
   snapshot.comment = root.text("comment").value_or("");
   snapshot.project = root.text("project").value_or("");
   snapshot.environment = root.text("environment").value_or("");
   snapshot.time_error = read_error_at(root, "time-error");
-  if (const auto table = root.table("machine")) {
-    const Machine machine = read_machine(*table);
-    const auto error = read_error_alone(*table);
-    snapshot.machine = error ? Answer<Machine>(unexpected(*error)) : machine;
-  }
+  snapshot.machine = read_one<Machine>(root, "machine", read_machine);
   snapshot.variables = read_plain_answers<std::string>(root, "variables", read_bytes);
   if (const auto files = root.table("files")) snapshot.files = read_files(*files);
   snapshot.folders = read_plain_answers<std::vector<std::string>>(root, "folders", read_texts);
@@ -169,13 +184,14 @@ Snapshot read_document(const TomlTable& root) {
   snapshot.libraries = read_answers<LibrarySymbols>(root, "libraries", read_library);
   snapshot.ntp = read_ntp(root.tables("ntp"));
   snapshot.http = read_http(root.tables("http"));
-  if (const auto table = root.table("windows")) {
-    const WindowsFacts windows = read_windows(*table);
-    const auto error = read_error_alone(*table);
-    snapshot.windows = error ? Answer<WindowsFacts>(unexpected(*error)) : windows;
-  }
+  snapshot.dns = read_dns(root.tables("dns"));
+  snapshot.connections = read_connections(root.tables("connections"));
+  snapshot.inotify = read_one<InotifyUse>(root, "inotify", read_inotify);
+  snapshot.kernel_clock = read_one<KernelClock>(root, "kernel-clock", read_kernel_clock);
+  snapshot.windows = read_one<WindowsFacts>(root, "windows", read_windows);
   snapshot.file_costs = read_answers<FileCost>(root, "file-costs", read_file_cost);
   snapshot.future_files = read_answers<FutureFiles>(root, "future-files", read_future_files);
+  snapshot.lookup_costs = read_answers<LookupCost>(root, "lookup-costs", read_lookup_cost);
   if (const auto missing = root.table("missing")) add_missing(snapshot, *missing);
 
   check_paths(root, snapshot, "files", snapshot.files);
@@ -184,6 +200,7 @@ Snapshot read_document(const TomlTable& root) {
   check_paths(root, snapshot, "libraries", snapshot.libraries);
   check_paths(root, snapshot, "file-costs", snapshot.file_costs);
   check_paths(root, snapshot, "future-files", snapshot.future_files);
+  check_paths(root, snapshot, "lookup-costs", snapshot.lookup_costs);
   return snapshot;
 }
 
@@ -211,8 +228,9 @@ std::optional<HostError> read_error_at(const TomlTable& table, std::string_view 
   auto error = parse_snapshot_error(*text);
   if (!error) {
     table.mistake_at(key, fmt::format("\"{}\" is no error: write missing, denied, timed-out, hung, "
-                                      "loop, unsupported, offline, not-recorded or failed, and "
-                                      "more words after a colon and a blank",
+                                      "loop, unsupported, offline, refused, unreachable, "
+                                      "not-recorded or failed, and more words after a colon "
+                                      "and a blank",
                                       *text));
   }
   return error;

@@ -18,5 +18,9 @@ std::vector<std::pair<std::vector<std::string>, Answer<CommandResult>>> read_com
     const std::vector<TomlTable>& commands);
 std::map<std::string, NtpReply> read_ntp(const std::vector<TomlTable>& servers);
 std::map<std::string, HttpDate> read_http(const std::vector<TomlTable>& urls);
+SnapshotDns read_dns(const std::vector<TomlTable>& replies);
+std::map<std::string, Answer<Connection>> read_connections(const std::vector<TomlTable>& tables);
+InotifyUse read_inotify(const TomlTable& table);
+KernelClock read_kernel_clock(const TomlTable& table);
 
 }  // namespace doctor

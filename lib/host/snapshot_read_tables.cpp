@@ -46,7 +46,7 @@ DefenderFacts read_defender(const TomlTable& table) {
 }
 
 WslDistribution read_distribution(const TomlTable& table) {
-  table.allow_only({"name", "base-path", "vhd-file", "version"});
+  table.allow_only({"name", "base-path", "vhd-file", "version", "vhd-bytes", "vhd-sparse"});
   WslDistribution distribution;
   distribution.name = table.required_text("name");
   distribution.base_path = table.text("base-path").value_or("");
@@ -54,7 +54,36 @@ WslDistribution read_distribution(const TomlTable& table) {
   if (version != 1 && version != 2) table.mistake_at("version", "the WSL version must be 1 or 2");
   distribution.version = version == 1 ? 1 : 2;
   distribution.vhd_file = table.text("vhd-file").value_or(version == 1 ? "" : "ext4.vhdx");
+  distribution.vhd_bytes = table.whole("vhd-bytes");
+  distribution.vhd_sparse = table.flag("vhd-sparse");
   return distribution;
+}
+
+// The computer below Windows: its memory, drives and network.
+void read_computer(const TomlTable& table, WindowsFacts& facts) {
+  facts.memory_bytes = table.whole("memory-bytes").value_or(0);
+  facts.processors = table.whole32("processors").value_or(0);
+  if (const auto wsl = table.table("wsl")) {
+    wsl->allow_only({"version", "kernel"});
+    facts.wsl = InstalledWsl{wsl->text("version").value_or(""), wsl->text("kernel").value_or("")};
+  }
+  for (const TomlTable& drive : table.tables("drives")) {
+    drive.allow_only({"name", "total-bytes", "free-bytes"});
+    facts.drives.push_back({drive.required_text("name"), drive.whole("total-bytes").value_or(0),
+                            drive.whole("free-bytes").value_or(0)});
+  }
+  for (const TomlTable& adapter : table.tables("adapters")) {
+    adapter.allow_only({"name", "description", "type", "mtu"});
+    facts.adapters.push_back(
+        {adapter.required_text("name"), adapter.text("description").value_or(""),
+         adapter.text("type").value_or(""), adapter.whole32("mtu").value_or(0)});
+  }
+  if (const auto proxy = table.table("proxy")) {
+    proxy->allow_only({"enabled", "server", "auto-config-url"});
+    facts.proxy =
+        WindowsProxy{proxy->flag("enabled").value_or(false), proxy->text("server").value_or(""),
+                     proxy->text("auto-config-url").value_or("")};
+  }
 }
 
 }  // namespace
@@ -121,8 +150,8 @@ std::map<std::string, HttpDate> read_http(const std::vector<TomlTable>& urls) {
 
 WindowsFacts read_windows(const TomlTable& table) {
   table.allow_only({"version", "user-profile", "elevated", "interactive", "clock", "time-service",
-                    "defender", "antivirus", "distributions", "wslconfig", "wslconfig-error",
-                    "error"});
+                    "defender", "antivirus", "distributions", "wslconfig", "wslconfig-error", "wsl",
+                    "memory-bytes", "processors", "drives", "adapters", "proxy", "error"});
   WindowsFacts facts;
   facts.version = table.text("version").value_or("");
   facts.user_profile = table.text("user-profile").value_or("");
@@ -147,6 +176,7 @@ WindowsFacts read_windows(const TomlTable& table) {
   for (const TomlTable& distribution : table.tables("distributions")) {
     facts.distributions.push_back(read_distribution(distribution));
   }
+  read_computer(table, facts);
   facts.wslconfig = table.bytes("wslconfig");
   facts.wslconfig_error = table.text("wslconfig-error").value_or("");
   return facts;

@@ -81,6 +81,8 @@ TomlFields file_system_fields(const FileSystemInfo& info) {
   }
   if (info.total_bytes != 0) fields.emplace_back("total-bytes", toml_whole(info.total_bytes));
   if (info.free_bytes != 0) fields.emplace_back("free-bytes", toml_whole(info.free_bytes));
+  if (info.total_files != 0) fields.emplace_back("total-files", toml_whole(info.total_files));
+  if (info.free_files != 0) fields.emplace_back("free-files", toml_whole(info.free_files));
   if (info.read_only) fields.emplace_back("read-only", "true");
   if (info.no_exec) fields.emplace_back("no-exec", "true");
   return fields;
@@ -92,7 +94,9 @@ TomlFields library_fields(const LibrarySymbols& library) {
           {"versions", toml_list(library.versions)}};
 }
 
-TomlFields file_cost_fields(const FileCost& cost) {
+// FileCost and LookupCost.
+template <class Cost>
+TomlFields cost_fields(const Cost& cost) {
   return {{"rounds", toml_whole(cost.rounds)},
           {"median-seconds", toml_number(cost.median_seconds)}};
 }
@@ -173,9 +177,14 @@ std::string to_toml(const Snapshot& snapshot) {
   text += write_answers("libraries", snapshot.libraries, library_fields);
   text += write_ntp(snapshot.ntp);
   text += write_http(snapshot.http);
+  text += write_dns(snapshot.dns);
+  text += write_connections(snapshot.connections);
+  if (snapshot.inotify) text += write_inotify(*snapshot.inotify);
+  if (snapshot.kernel_clock) text += write_kernel_clock(*snapshot.kernel_clock);
   if (snapshot.windows) text += write_windows(*snapshot.windows);
-  text += write_answers("file-costs", snapshot.file_costs, file_cost_fields);
+  text += write_answers("file-costs", snapshot.file_costs, cost_fields<FileCost>);
   text += write_answers("future-files", snapshot.future_files, future_files_fields);
+  text += write_answers("lookup-costs", snapshot.lookup_costs, cost_fields<LookupCost>);
   text += write_missing(snapshot);
   return text;
 }

@@ -20,6 +20,10 @@ std::string write_files(const std::map<std::string, SnapshotFile>& files);
 std::string write_windows(const Answer<WindowsFacts>& windows);
 std::string write_ntp(const std::map<std::string, NtpReply>& replies);
 std::string write_http(const std::map<std::string, HttpDate>& dates);
+std::string write_dns(const SnapshotDns& replies);
+std::string write_connections(const std::map<std::string, Answer<Connection>>& connections);
+std::string write_inotify(const Answer<InotifyUse>& use);
+std::string write_kernel_clock(const Answer<KernelClock>& clock);
 
 // What the list [missing] holds in place of an entry.
 bool is_just_missing(const SnapshotFile& file);

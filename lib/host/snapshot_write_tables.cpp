@@ -77,6 +77,10 @@ TomlFields windows_fields(const WindowsFacts& facts) {
                        {"user-profile", toml_string(facts.user_profile)}};
   if (facts.elevated) fields.emplace_back("elevated", "true");
   if (facts.interactive) fields.emplace_back("interactive", "true");
+  if (facts.memory_bytes != 0) {
+    fields.emplace_back("memory-bytes", toml_whole(facts.memory_bytes));
+  }
+  if (facts.processors != 0) fields.emplace_back("processors", toml_whole(facts.processors));
   if (facts.wslconfig) fields.emplace_back("wslconfig", toml_bytes(*facts.wslconfig));
   if (!facts.wslconfig_error.empty()) {
     fields.emplace_back("wslconfig-error", toml_text(facts.wslconfig_error));
@@ -85,10 +89,41 @@ TomlFields windows_fields(const WindowsFacts& facts) {
 }
 
 TomlFields distribution_fields(const WslDistribution& distribution) {
-  return {{"name", toml_string(distribution.name)},
-          {"base-path", toml_string(distribution.base_path)},
-          {"vhd-file", toml_string(distribution.vhd_file)},
-          {"version", fmt::format("{}", distribution.version)}};
+  TomlFields fields = {{"name", toml_string(distribution.name)},
+                       {"base-path", toml_string(distribution.base_path)},
+                       {"vhd-file", toml_string(distribution.vhd_file)},
+                       {"version", fmt::format("{}", distribution.version)}};
+  if (distribution.vhd_bytes) fields.emplace_back("vhd-bytes", toml_whole(*distribution.vhd_bytes));
+  if (distribution.vhd_sparse) {
+    fields.emplace_back("vhd-sparse", *distribution.vhd_sparse ? "true" : "false");
+  }
+  return fields;
+}
+
+std::string write_computer(const WindowsFacts& facts) {
+  std::string text;
+  if (const auto& wsl = facts.wsl) {
+    text += write_table("[windows.wsl]", {{"version", toml_string(wsl->version)},
+                                          {"kernel", toml_string(wsl->kernel)}});
+  }
+  for (const WindowsDrive& drive : facts.drives) {
+    text += write_table("[[windows.drives]]", {{"name", toml_string(drive.name)},
+                                               {"total-bytes", toml_whole(drive.total_bytes)},
+                                               {"free-bytes", toml_whole(drive.free_bytes)}});
+  }
+  for (const WindowsAdapter& adapter : facts.adapters) {
+    text += write_table("[[windows.adapters]]", {{"name", toml_string(adapter.name)},
+                                                 {"description", toml_string(adapter.description)},
+                                                 {"type", toml_string(adapter.type)},
+                                                 {"mtu", toml_whole(adapter.mtu)}});
+  }
+  if (const auto& proxy = facts.proxy) {
+    text +=
+        write_table("[windows.proxy]", {{"enabled", proxy->enabled ? "true" : "false"},
+                                        {"server", toml_string(proxy->server)},
+                                        {"auto-config-url", toml_string(proxy->auto_config_url)}});
+  }
+  return text;
 }
 
 std::string write_sample(const NtpSample& sample) {
@@ -174,6 +209,7 @@ std::string write_windows(const Answer<WindowsFacts>& windows) {
   for (const WslDistribution& distribution : windows->distributions) {
     text += write_table("[[windows.distributions]]", distribution_fields(distribution));
   }
+  text += write_computer(*windows);
   return text;
 }
 

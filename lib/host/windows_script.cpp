@@ -39,6 +39,7 @@ try {
   $facts.timeService = @{ status = [string]$service.Status; startType = [string]$service.StartType };
 } catch { };
 
+$roots = @([IO.Path]::GetPathRoot([Environment]::SystemDirectory));
 try {
   $found = @();
   $key = [Microsoft.Win32.Registry]::CurrentUser.OpenSubKey('Software\Microsoft\Windows\CurrentVersion\Lxss');
@@ -46,10 +47,59 @@ try {
     foreach ($id in $key.GetSubKeyNames()) {
       $entry = $key.OpenSubKey($id);
       $name = [string]$entry.GetValue('DistributionName');
-      if ($name) { $found += @{ name = $name; basePath = [string]$entry.GetValue('BasePath'); vhdFile = [string]$entry.GetValue('VhdFileName'); flags = $entry.GetValue('Flags') } };
+      if ($name) {
+        $one = @{ name = $name; basePath = [string]$entry.GetValue('BasePath'); vhdFile = [string]$entry.GetValue('VhdFileName'); flags = $entry.GetValue('Flags') };
+        try {
+          $folder = $one.basePath;
+          if ($folder.StartsWith('\\?\')) { $folder = $folder.Substring(4) };
+          $roots += [IO.Path]::GetPathRoot($folder);
+          $image = $one.vhdFile; if (-not $image) { $image = 'ext4.vhdx' };
+          $file = New-Object IO.FileInfo ([IO.Path]::Combine($folder, $image));
+          if ($file.Exists) { $one.vhdBytes = $file.Length; $one.vhdSparse = [bool]($file.Attributes -band [IO.FileAttributes]::SparseFile) };
+        } catch { };
+        $found += $one;
+      };
     };
   };
   $facts.distributions = $found;
+} catch { };
+
+try {
+  $facts.drives = @(foreach ($root in ($roots | Select-Object -Unique)) {
+    $drive = New-Object IO.DriveInfo $root;
+    if ($drive.DriveType -eq 'Fixed') { @{ name = $drive.Name; totalBytes = $drive.TotalSize; freeBytes = $drive.AvailableFreeSpace } };
+  });
+} catch { };
+try {
+  $installed = [Microsoft.Win32.Registry]::LocalMachine.OpenSubKey('SOFTWARE\Microsoft\Windows\CurrentVersion\Lxss\MSI');
+  if ($installed) {
+    $facts.wsl = @{ version = [string]$installed.GetValue('Version') };
+    try {
+      $stream = [IO.File]::OpenRead([IO.Path]::Combine([string]$installed.GetValue('InstallLocation'), 'tools\kernel'));
+      $head = New-Object byte[] 32768;
+      $got = $stream.Read($head, 0, $head.Length);
+      $stream.Close();
+      $facts.wsl.kernelHead = [Convert]::ToBase64String($head, 0, $got);
+    } catch { };
+  };
+} catch { };
+try {
+  Add-Type -AssemblyName Microsoft.VisualBasic;
+  $facts.memoryBytes = (New-Object Microsoft.VisualBasic.Devices.ComputerInfo).TotalPhysicalMemory;
+} catch { };
+try { $facts.processors = [Environment]::ProcessorCount } catch { };
+try {
+  $facts.adapters = @(foreach ($adapter in [Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
+    if ($adapter.OperationalStatus -eq 'Up' -and $adapter.NetworkInterfaceType -ne 'Loopback') {
+      $mtu = 0;
+      try { $mtu = $adapter.GetIPProperties().GetIPv4Properties().Mtu } catch { };
+      @{ name = [string]$adapter.Name; description = [string]$adapter.Description; type = [string]$adapter.NetworkInterfaceType; mtu = $mtu };
+    };
+  });
+} catch { };
+try {
+  $settings = [Microsoft.Win32.Registry]::CurrentUser.OpenSubKey('Software\Microsoft\Windows\CurrentVersion\Internet Settings');
+  if ($settings) { $facts.proxy = @{ enabled = [bool]$settings.GetValue('ProxyEnable'); server = [string]$settings.GetValue('ProxyServer'); autoConfigUrl = [string]$settings.GetValue('AutoConfigURL') } };
 } catch { };
 
 try {

@@ -104,10 +104,9 @@ void from_json(const Json& json, FileInfo& info) {
 }
 
 Json to_json(const FileSystemInfo& info) {
-  return {{"magic", info.magic},
-          {"total_bytes", info.total_bytes},
-          {"free_bytes", info.free_bytes},
-          {"read_only", info.read_only},
+  return {{"magic", info.magic},           {"total_bytes", info.total_bytes},
+          {"free_bytes", info.free_bytes}, {"total_files", info.total_files},
+          {"free_files", info.free_files}, {"read_only", info.read_only},
           {"no_exec", info.no_exec}};
 }
 
@@ -115,6 +114,8 @@ void from_json(const Json& json, FileSystemInfo& info) {
   take(json, "magic", info.magic);
   take(json, "total_bytes", info.total_bytes);
   take(json, "free_bytes", info.free_bytes);
+  take(json, "total_files", info.total_files);
+  take(json, "free_files", info.free_files);
   take(json, "read_only", info.read_only);
   take(json, "no_exec", info.no_exec);
 }
@@ -136,6 +137,15 @@ Json to_json(const FileCost& cost) {
 }
 
 void from_json(const Json& json, FileCost& cost) {
+  take(json, "rounds", cost.rounds);
+  take(json, "median_seconds", cost.median_seconds);
+}
+
+Json to_json(const LookupCost& cost) {
+  return {{"rounds", cost.rounds}, {"median_seconds", cost.median_seconds}};
+}
+
+void from_json(const Json& json, LookupCost& cost) {
   take(json, "rounds", cost.rounds);
   take(json, "median_seconds", cost.median_seconds);
 }

@@ -44,6 +44,7 @@ Json to_json(const FileSystemInfo& info);
 Json to_json(const LibrarySymbols& symbols);
 Json to_json(const FileCost& cost);
 Json to_json(const FutureFiles& files);
+Json to_json(const LookupCost& cost);
 
 // These throw Json::exception for what is not of that shape: to be called by `parse` alone.
 void from_json(const Json& json, Greeting& greeting);
@@ -57,6 +58,7 @@ void from_json(const Json& json, FileSystemInfo& info);
 void from_json(const Json& json, LibrarySymbols& symbols);
 void from_json(const Json& json, FileCost& cost);
 void from_json(const Json& json, FutureFiles& files);
+void from_json(const Json& json, LookupCost& cost);
 
 std::string pack(const Json& json);
 

@@ -1,4 +1,5 @@
 #include "lib/facts/kernel.h"
+#include "tests/facts/bzimage.h"
 #include "tests/support/catch.h"
 
 using namespace doctor;
@@ -41,4 +42,20 @@ TEST_CASE("Microsoft's own WSL 2 kernels are told by their name and numbers") {
     INFO(release);
     CHECK_FALSE(is_stock_wsl2_kernel(release));
   }
+}
+
+TEST_CASE("a kernel file tells its release") {
+  const std::string release = "6.6.87.2-microsoft-standard-WSL2";
+  CHECK(bzimage_release(bzimage(release + " (root@439a258ad544) #1 SMP PREEMPT_DYNAMIC")) ==
+        release);
+  CHECK(bzimage_release(bzimage("7.0.13-arch1_x+ (me)")) == "7.0.13-arch1_x+");
+  CHECK(!bzimage_release(bzimage(release)));                     // ends without a blank
+  CHECK(!bzimage_release(bzimage(" (root@host)")));              // no release
+  CHECK(!bzimage_release(bzimage("6.6\x1b[31m (x)")));           // not what a release is made of
+  CHECK(!bzimage_release(bzimage(std::string(80, '6') + " ")));  // too long for one
+  CHECK(!bzimage_release(bzimage(release + " ").substr(0, 0x3b00)));
+  CHECK(!bzimage_release(bzimage(release + " ").substr(0, 0x20f)));
+  CHECK(!bzimage_release(std::string(0x4000, '\0')));
+  CHECK(!bzimage_release(std::string("MZ\0\0", 4)));
+  CHECK(!bzimage_release(""));
 }

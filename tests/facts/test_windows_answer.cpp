@@ -1,5 +1,6 @@
 #include "lib/base/text.h"
 #include "lib/facts/windows_answer.h"
+#include "tests/facts/bzimage.h"
 #include "tests/support/catch.h"
 
 using Catch::Approx;
@@ -48,9 +49,15 @@ TEST_CASE("everything Windows tells") {
     "antivirus": [{"name": "Windows Defender", "state": 397568}],
     "distributions": [
       {"name": "Ubuntu-24.04", "basePath": "\\\\?\\C:\\wsl\\{1b2c}", "vhdFile": "disk.vhdx",
-       "flags": 15},
+       "flags": 15, "vhdBytes": 68719476736, "vhdSparse": true},
       {"name": "Legacy", "basePath": "C:\\old", "vhdFile": "", "flags": 7},
       {"name": "NoFlags", "basePath": "C:\\x", "vhdFile": null, "flags": null}],
+    "wsl": {"version": "2.6.3.0", "kernelHead": null},
+    "memoryBytes": 34083094528, "processors": 16,
+    "drives": [{"name": "C:\\", "totalBytes": 511101108224, "freeBytes": 4294967296}],
+    "adapters": [{"name": "Ethernet 2", "description": "Cisco AnyConnect Virtual Miniport Adapter",
+                  "type": "Ethernet", "mtu": 1390}],
+    "proxy": {"enabled": true, "server": "127.0.0.1:7890", "autoConfigUrl": ""},
     "wslconfig": "W3dzbDJdDQptZW1vcnk9OEdCDQo="})"));
   REQUIRE(answer);
   const WindowsFacts& facts = answer->facts;
@@ -70,16 +77,35 @@ TEST_CASE("everything Windows tells") {
   CHECK(facts.defender->error.empty());
   CHECK(facts.antivirus == std::vector<AntivirusProduct>{{"Windows Defender", 397568}});
   REQUIRE(facts.distributions.size() == 3);
-  CHECK(facts.distributions[0] ==
-        WslDistribution{"Ubuntu-24.04", "\\\\?\\C:\\wsl\\{1b2c}", "disk.vhdx", 2});
+  CHECK(facts.distributions[0] == WslDistribution{"Ubuntu-24.04", "\\\\?\\C:\\wsl\\{1b2c}",
+                                                  "disk.vhdx", 2, 68'719'476'736, true});
   CHECK(facts.distributions[1] == WslDistribution{"Legacy", "C:\\old", "ext4.vhdx", 1});
   CHECK(facts.distributions[2] == WslDistribution{"NoFlags", "C:\\x", "ext4.vhdx", 2});
+  CHECK(facts.wsl == InstalledWsl{"2.6.3.0", ""});
+  CHECK(facts.memory_bytes == 34'083'094'528);
+  CHECK(facts.processors == 16);
+  CHECK(facts.drives == std::vector<WindowsDrive>{{"C:\\", 511'101'108'224, 4'294'967'296}});
+  CHECK(facts.adapters ==
+        std::vector<WindowsAdapter>{
+            {"Ethernet 2", "Cisco AnyConnect Virtual Miniport Adapter", "Ethernet", 1390}});
+  CHECK(facts.proxy == WindowsProxy{true, "127.0.0.1:7890", ""});
   CHECK(facts.wslconfig == "[wsl2]\r\nmemory=8GB\r\n");
   CHECK(facts.wslconfig_error.empty());
   CHECK(!facts.clock);
   CHECK(answer->now == Approx(now_unix).margin(1e-6));
   REQUIRE(answer->started);
   CHECK(*answer->started == Approx(now_unix - 0.4).margin(1e-6));
+}
+
+TEST_CASE("the installed kernel tells its release") {
+  const std::string head = bzimage("6.6.87.2-microsoft-standard-WSL2 (root@d4a7) #1 SMP");
+  const auto answer =
+      parse(block(R"({"wsl": {"version": "2.6.1.0", "kernelHead": ")" + to_base64(head) + "\"}}"));
+  REQUIRE(answer);
+  CHECK(answer->facts.wsl == InstalledWsl{"2.6.1.0", "6.6.87.2-microsoft-standard-WSL2"});
+  const auto garbage = parse(block(R"({"wsl": {"version": "2.6.1.0", "kernelHead": "%%"}})"));
+  REQUIRE(garbage);
+  CHECK(garbage->facts.wsl == InstalledWsl{"2.6.1.0", ""});
 }
 
 TEST_CASE("parts that failed are not told, which is not the same as no") {

@@ -83,6 +83,21 @@ class GivenHost final : public doctor::Host {
   doctor::Answer<doctor::FutureFiles> future_files(const std::string&) const override {
     return none<doctor::FutureFiles>();
   }
+  doctor::Answer<doctor::LookupCost> lookup_cost(const std::string&) const override {
+    return none<doctor::LookupCost>();
+  }
+  doctor::Answer<doctor::InotifyUse> inotify_use() const override {
+    return none<doctor::InotifyUse>();
+  }
+  doctor::Answer<doctor::KernelClock> kernel_clock() const override {
+    return none<doctor::KernelClock>();
+  }
+  doctor::Answer<doctor::DnsReply> dns(const doctor::DnsQuery&) const override {
+    return none<doctor::DnsReply>();
+  }
+  doctor::Answer<doctor::Connection> connect(const doctor::ConnectionQuery&) const override {
+    return none<doctor::Connection>();
+  }
 
  private:
   template <class Value>

@@ -4,12 +4,14 @@
 #include <filesystem>
 
 #include <sys/fsuid.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include "lib/base/text.h"
+#include "lib/host/descriptor.h"
 #include "lib/host/live_host.h"
 #include "lib/host/local_clock.h"
 #include "lib/host/paths.h"
@@ -263,4 +265,48 @@ TEST_CASE("native questions start no helper") {
   CHECK(host.lstat("/proc/self"));
   CHECK(resolve(host, "/proc/self/exe"));
   CHECK(lab::helpers().empty());
+}
+
+TEST_CASE("lookup_cost measures, and leaves nothing behind") {
+  const lab::TemporaryFolder folder;
+  const LiveHost host(here());
+  const auto cost = host.lookup_cost(folder.path());
+  REQUIRE(cost);
+  CHECK(cost->rounds > 0);
+  CHECK(cost->median_seconds > 0);
+  CHECK(cost->median_seconds < 1);
+  CHECK(std::filesystem::is_empty(folder.path()));
+  CHECK(host.lookup_cost(folder.path() + "/none").error().kind == HostErrorKind::missing);
+  CHECK_FALSE(host.lookup_cost(folder.write("file", "")));
+}
+
+TEST_CASE("inotify_use counts instances and watches") {
+  const lab::TemporaryFolder folder;
+  const LiveHost host(here());
+  const auto of_us = [&] {
+    const auto use = host.inotify_use();
+    REQUIRE(use);
+    CHECK(use->complete);
+    const auto found = std::ranges::find(use->users, ::geteuid(), &InotifyUser::uid);
+    return found == use->users.end() ? InotifyUser{} : *found;
+  };
+  const InotifyUser before = of_us();
+  const Descriptor instance(::inotify_init1(IN_CLOEXEC));
+  REQUIRE(instance);
+  for (int i = 0; i < 3; ++i) {
+    const std::string file = folder.write("file " + std::to_string(i), "");
+    REQUIRE(::inotify_add_watch(instance.get(), file.c_str(), IN_MODIFY) > 0);
+  }
+  const InotifyUser after = of_us();
+  CHECK(after.instances == before.instances + 1);
+  CHECK(after.watches == before.watches + 3);
+}
+
+TEST_CASE("the kernel's clock is read as adjtimex tells it") {
+  const LiveHost host(here());
+  const auto clock = host.kernel_clock();
+  REQUIRE(clock);
+  CHECK(clock->max_error >= 0);
+  CHECK(std::abs(clock->frequency) <= 500);
+  CHECK(clock->suspended >= 0);
 }

@@ -60,6 +60,21 @@ class CountingHost final : public Host {
     files.examined = static_cast<std::uint64_t>(next());
     return files;
   }
+  Answer<LookupCost> lookup_cost(const std::string&) const override {
+    return LookupCost{static_cast<unsigned>(next()), 0};
+  }
+  Answer<InotifyUse> inotify_use() const override {
+    return InotifyUse{{}, {}, static_cast<std::uint64_t>(next()), true};
+  }
+  Answer<KernelClock> kernel_clock() const override {
+    return KernelClock{true, 0, static_cast<double>(next()), 0};
+  }
+  Answer<DnsReply> dns(const DnsQuery& query) const override {
+    return DnsReply{0, {numbered(query.name)}, 0};
+  }
+  Answer<Connection> connect(const ConnectionQuery& query) const override {
+    return Connection{numbered(query.to), 0};
+  }
 
   mutable std::atomic<int> asked = 0;
   std::latch* slow = nullptr;
@@ -91,8 +106,14 @@ TEST_CASE("every kind of question is asked once") {
     CHECK(host.windows().error().reason == "no interop 11");  // an error is an answer too
     CHECK(host.file_cost("/tmp")->rounds == 12);
     CHECK(host.future_files("/tmp")->examined == 13);
+    CHECK(host.lookup_cost("/tmp")->rounds == 14);
+    CHECK(host.inotify_use()->hidden == 15);
+    CHECK(host.kernel_clock()->frequency == 16);
+    CHECK(host.dns({"192.0.2.1", "example.org"})->addresses ==
+          std::vector<std::string>{"example.org 17"});
+    CHECK(host.connect({"127.0.0.1:1"})->address == "127.0.0.1:1 18");
   }
-  CHECK(inner.asked == 13);
+  CHECK(inner.asked == 18);
 }
 
 TEST_CASE("different questions have different answers") {
@@ -108,6 +129,9 @@ TEST_CASE("different questions have different answers") {
   const TimeQuery one{{"a"}, {}, std::chrono::milliseconds(1)};
   const TimeQuery other{{}, {"a"}, std::chrono::milliseconds(1)};
   CHECK(host.world_time(one) != host.world_time(other));
+  CHECK(host.dns({"192.0.2.1", "a"}) != host.dns({"192.0.2.2", "a"}));
+  CHECK(host.dns({"192.0.2.1", "a"}) != host.dns({"192.0.2.1", "a", "AAAA"}));
+  CHECK(host.connect({"127.0.0.1:1"}) != host.connect({"127.0.0.1:2"}));
 }
 
 TEST_CASE("who asks while the answer is on its way waits for it") {

@@ -49,6 +49,26 @@ version = "10.0"
 rounds = 5
 [future-files."/home/mia"]
 examined = 9
+[lookup-costs."/home/mia"]
+rounds = 9
+[inotify]
+users = [{ uid = 1000, instances = 3, watches = 40 }]
+[kernel-clock]
+synchronised = true
+[[dns]]
+server = "*"
+name = "example.org"
+addresses = ["192.0.2.7"]
+[[dns]]
+server = "192.0.2.53"
+name = "*"
+error = "timed-out: no answer in 2 s"
+[[connections]]
+to = "*"
+error = "refused"
+[[connections]]
+to = "[*]"
+error = "unreachable"
 )");
   if (!snapshot) FAIL(snapshot.error().line << ": " << snapshot.error().message);
   return *snapshot;
@@ -69,14 +89,35 @@ struct Interview {
   Answer<WindowsFacts> windows;
   std::vector<Answer<FileCost>> costs;
   std::vector<Answer<FutureFiles>> future;
+  std::vector<Answer<LookupCost>> lookups;
+  Answer<InotifyUse> inotify;
+  Answer<KernelClock> clock;
+  std::vector<Answer<DnsReply>> dns;
+  std::vector<Answer<Connection>> connections;
 
   bool operator==(const Interview&) const = default;
 };
 
 Interview interview(const Host& host) {
   const TimeQuery query{{"silent"}, {"https://a/", "https://b/"}, std::chrono::milliseconds(1)};
-  Interview answers{host.machine(), {}, {}, {}, {}, {}, {}, {}, {}, host.world_time(query),
-                    host.windows(), {}, {}};
+  Interview answers{host.machine(),
+                    {},
+                    {},
+                    {},
+                    {},
+                    {},
+                    {},
+                    {},
+                    {},
+                    host.world_time(query),
+                    host.windows(),
+                    {},
+                    {},
+                    {},
+                    host.inotify_use(),
+                    host.kernel_clock(),
+                    {},
+                    {}};
   for (const auto* name : {"HOME", "GOPATH"}) answers.variables.push_back(host.variable(name));
   const std::vector<std::string> paths = {
       "/",           "/etc/hosts", "/etc/shadow", "/etc/mtab",     "/etc/resolv.conf", "/bin",
@@ -90,9 +131,16 @@ Interview interview(const Host& host) {
     answers.libraries.push_back(host.library(path));
     answers.costs.push_back(host.file_cost(path));
     answers.future.push_back(host.future_files(path));
+    answers.lookups.push_back(host.lookup_cost(path));
   }
   for (const auto* name : {"uname", "go"}) {
     answers.runs.push_back(host.run({{name, "-r"}, std::chrono::milliseconds(5)}));
+  }
+  for (const auto* server : {"10.255.255.254", "192.0.2.53"}) {
+    answers.dns.push_back(host.dns({server, "example.org", "A", std::chrono::milliseconds(1)}));
+  }
+  for (const auto* to : {"127.0.0.1:7890", "[2001:db8::1]:443", "example.org:443"}) {
+    answers.connections.push_back(host.connect({to, std::chrono::milliseconds(1)}));
   }
   for (const auto* name : {"libc.so.6", "libm.so.6"}) {
     answers.caches.push_back(host.loader_cache(name));
@@ -134,6 +182,11 @@ void same(const Interview& replayed, const Interview& live) {
   same(replayed.windows, live.windows);
   same(replayed.costs, live.costs);
   same(replayed.future, live.future);
+  same(replayed.lookups, live.lookups);
+  same(replayed.inotify, live.inotify);
+  same(replayed.clock, live.clock);
+  same(replayed.dns, live.dns);
+  same(replayed.connections, live.connections);
 }
 
 }  // namespace

@@ -36,6 +36,11 @@ void check_equal(const Snapshot& a, const Snapshot& b) {
   CHECK(a.windows == b.windows);
   CHECK(a.file_costs == b.file_costs);
   CHECK(a.future_files == b.future_files);
+  CHECK(a.lookup_costs == b.lookup_costs);
+  CHECK(a.inotify == b.inotify);
+  CHECK(a.kernel_clock == b.kernel_clock);
+  CHECK(a.dns == b.dns);
+  CHECK(a.connections == b.connections);
 }
 
 HostError error(HostErrorKind kind, std::string reason = "") {
@@ -60,7 +65,13 @@ WindowsFacts windows_facts() {
   defender.error = "Get-MpPreference : 0x800106ba\r\n  at line 1";
   facts.defender = defender;
   facts.antivirus = {{"Norton 360", 0x41000}, {"", 0}};
-  facts.distributions = {{"Ubuntu", R"(\\?\C:\wsl\u)", "ext4.vhdx", 2},
+  facts.wsl = InstalledWsl{"2.6.3.0", "6.6.87.2-microsoft-standard-WSL2"};
+  facts.memory_bytes = 34'083'094'528;
+  facts.processors = 16;
+  facts.drives = {{"C:\\", 1'000'000'000'000, 17}, {"D:\\", 0, 0}};
+  facts.adapters = {{"Wi-Fi", "Intel(R) \"Wi-Fi\"", "Wireless80211", 1500}, {"x", "", "", 0}};
+  facts.proxy = WindowsProxy{true, "127.0.0.1:7890", "http://pac.example/x.pac"};
+  facts.distributions = {{"Ubuntu", R"(\\?\C:\wsl\u)", "ext4.vhdx", 2, 1ULL << 40, false},
                          {"old", R"(C:\lxss)", "", 1}};
   facts.wslconfig = "[wsl2]\r\nkernel=C:\\\\k\r\n";
   facts.wslconfig_error = "no";
@@ -109,9 +120,9 @@ Snapshot full_snapshot() {
                {"/gone", unexpected(error(HostErrorKind::missing))}};
   s.folders.emplace("/many", std::vector<std::string>(100, "a name of a file"));
   s.file_systems = {
-      {"/", FileSystemInfo{0xef53, 1ULL << 40, 5, true, true}},
-      {"/cg", FileSystemInfo{0x63677270, 0, 0, false, false}},
-      {"/odd", FileSystemInfo{0xfffffffffe534d42, ~std::uint64_t{0}, 0, false, false}},
+      {"/", FileSystemInfo{0xef53, 1ULL << 40, 5, 65536, 7, true, true}},
+      {"/cg", FileSystemInfo{0x63677270, 0, 0, 0, 0, false, false}},
+      {"/odd", FileSystemInfo{0xfffffffffe534d42, ~std::uint64_t{0}, 0, 0, 0, false, false}},
       {"/mnt/z", unexpected(error(HostErrorKind::hung))}};
   s.commands.emplace_back(std::vector<std::string>{"a", "", "b c"},
                           CommandResult{1, "out\n", "err\r\n"});
@@ -134,6 +145,16 @@ Snapshot full_snapshot() {
   s.future_files = {{"/a", FutureFiles{412, false, {{"/a/b", 50400.5}}}},
                     {"/b", FutureFiles{0, true, {}}},
                     {"/c", unexpected(error(HostErrorKind::timed_out))}};
+  s.lookup_costs = {{"/mnt/c/Windows", LookupCost{9, 0.00041}},
+                    {"/mnt/z", unexpected(error(HostErrorKind::hung))}};
+  s.inotify = InotifyUse{{{0, 1, 2}, {1000, 12, 65000}}, {{"node", 1000, 3, 64000}}, 4, false};
+  s.kernel_clock = KernelClock{true, 0.012, -11.25, 3600.5};
+  s.dns = {{{"10.255.255.254", "example.org", "A"}, DnsReply{0, {"192.0.2.1"}, 0.012}},
+           {{"10.255.255.254", "example.org", "AAAA"}, DnsReply{3, {}, 0.012}},
+           {{"*", "*", "A"}, unexpected(error(HostErrorKind::timed_out, "no answer in 2 s"))}};
+  s.connections = {{"127.0.0.1:7890", unexpected(error(HostErrorKind::refused))},
+                   {"[*]", unexpected(error(HostErrorKind::unreachable, "no route"))},
+                   {"example.org:443", Connection{"192.0.2.1", 0.03}}};
   return s;
 }
 
@@ -217,6 +238,11 @@ TEST_CASE("any bytes survive in every place that holds text") {
     facts.version = bytes();
     facts.wslconfig = bytes();
     facts.distributions = {{bytes(), bytes(), bytes(), 2}};
+    facts.adapters = {{bytes(), bytes(), bytes(), 1}};
+    facts.proxy = WindowsProxy{false, bytes(), bytes()};
+    s.inotify = InotifyUse{{}, {{bytes(), 0, 1, 1}}, 0, true};
+    s.dns.emplace(std::tuple(bytes(), bytes(), "A"), DnsReply{0, {bytes()}, 0});
+    s.connections.emplace(bytes(), Connection{bytes(), 0});
     s.windows = facts;
     check_equal(reread(s), s);
   }
@@ -262,7 +288,8 @@ TEST_CASE("a recording is compact and in reading order") {
   snapshot.files["/etc/wsl.conf"] = {
       FileInfo{FileKind::file, 0600, 0, 0, 20, 0, ""}, "[boot]\nsystemd=true\n", {}, {}};
   snapshot.files["/.dockerenv"].error = error(HostErrorKind::missing);
-  snapshot.file_systems.emplace("/sys/fs/cgroup", FileSystemInfo{0x63677270, 0, 0, false, false});
+  snapshot.file_systems.emplace("/sys/fs/cgroup",
+                                FileSystemInfo{0x63677270, 0, 0, 0, 0, false, false});
   CHECK(to_toml(snapshot) == R"(snapshot = 1
 complete = false
 
