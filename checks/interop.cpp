@@ -38,6 +38,8 @@ constexpr Source sources[] = {
     {"A stale WSL_INTEROP ends in \"connect failed 2\", or 111 where the socket is still there; "
      "the newest socket works",
      "https://github.com/microsoft/WSL/issues/6799 (also #4148, #7174, #7252)"},
+    {"A server of WSL can be there and never answer until the VM restarts",
+     "https://github.com/microsoft/WSL/issues/41283"},
     {"A listening socket has flag 10000 in /proc/net/unix",
      "proc_net_unix(5); Linux net/unix/af_unix.c"},
     {"tmux copies the variables of `update-environment` when a client attaches",

@@ -2,6 +2,7 @@
 
 #include "checks/limits_origin.h"
 #include "lib/base/format.h"
+#include "lib/base/text.h"
 #include "lib/facts/process_limits.h"
 
 namespace doctor {
@@ -90,7 +91,7 @@ std::optional<Finding> open_files(const Context& context, const Limits& limits) 
       "files\".";
   finding.evidence.push_back(evidence_of(limits, "open files", limits.files));
   if (const auto most = context.host.read_file("/proc/sys/fs/nr_open")) {
-    finding.evidence.push_back({"/proc/sys/fs/nr_open", *most});
+    finding.evidence.push_back({"/proc/sys/fs/nr_open", std::string(trim(*most))});
   }
   finding.measurements.push_back({"hard limit", static_cast<double>(*hard), "files"});
   explain_origin(context, *hard, finding);

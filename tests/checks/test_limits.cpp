@@ -46,7 +46,10 @@ TEST_CASE("only the hard limit of open files counts") {
   CHECK(diagnose(machine(limits("1024 4096"))).status == Status::ok);
   CHECK(diagnose(machine(limits("unlimited unlimited", "unlimited unlimited"))).status ==
         Status::ok);
-  const auto diagnosis = diagnose(machine(limits("1024 4095")));
+  const auto diagnosis =
+      diagnose(machine(limits("1024 4095") + "\"/proc/sys/fs/nr_open\" = \"1048576\\n\"\n"));
+  REQUIRE(only(diagnosis).evidence.size() == 2);
+  CHECK(only(diagnosis).evidence[1] == Evidence{"/proc/sys/fs/nr_open", "1048576"});
   CHECK(diagnosis.status == Status::warning);
   CHECK(only(diagnosis).id == "open-files");
   REQUIRE(only(diagnosis).measurements.size() == 1);
@@ -128,6 +131,13 @@ TEST_CASE("what to do depends on the machine") {
   CHECK(has(detail(EnvironmentKind::wsl2), "wsl --update"));
   CHECK(has(detail(EnvironmentKind::container_on_wsl), "--ulimit nofile="));
   CHECK(has(detail(EnvironmentKind::linux_machine), "DefaultLimitNOFILE"));
+}
+
+TEST_CASE("the thresholds are settings") {
+  Settings settings;
+  settings.checks["limits"].thresholds["open-files"] = 512;
+  CHECK(diagnose(machine(limits(low)), EnvironmentKind::linux_machine, "", settings).status ==
+        Status::ok);
 }
 
 TEST_CASE("few processes are a warning, but not for root") {
