@@ -3,7 +3,9 @@
 #include "checks/cgroup_version.h"
 #include "checks/clock_skew.h"
 #include "checks/defender_exclusion.h"
+#include "checks/interop.h"
 #include "checks/libstdcxx.h"
+#include "checks/limits.h"
 #include "checks/systemd.h"
 #include "checks/windows_drive.h"
 
@@ -13,6 +15,7 @@ CheckList all_checks() {
   static constexpr const Check* checks[] = {
       &windows_drive_check, &clock_skew_check,     &defender_exclusion_check,
       &libstdcxx_check,     &cgroup_version_check, &systemd_check,
+      &interop_check,       &limits_check,
   };
   return checks;
 }

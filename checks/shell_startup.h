@@ -1,13 +1,17 @@
 #pragma once
 
-// Where a shell's start-up files set an environment variable.
+// Where a shell's start-up files set something.
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "lib/host/host.h"
 
 namespace doctor {
+
+// The files that shells read at a login, in their order; not all of them exist.
+std::vector<std::string> startup_files(const Host& host);
 
 struct StartupLine {
   std::string file;

@@ -19,8 +19,6 @@ constexpr Source sources[] = {
      "https://github.com/microsoft/WSL src/linux/init/WslDistributionConfig.cpp"},
     {"The first syntax error in /etc/wsl.conf ends its reading",
      "https://github.com/microsoft/WSL src/shared/configfile/configfile.cpp"},
-    {"systemd-binfmt can remove WSL's entry, and .exe files no longer start",
-     "https://github.com/microsoft/WSL/issues/8843 (also #8952, #8986, #10389)"},
     {"The user session can fail to start",
      "https://github.com/microsoft/WSL/issues/13826 (also #10205)"},
     {"The systemd of RHEL 7 and CentOS 7 cannot run on cgroup v2; 230 is the first that can",
@@ -115,52 +113,16 @@ std::optional<Finding> user_session(const Host& host) {
   return finding;
 }
 
-Fix register_interop() {
-  constexpr std::string_view entry = ":WSLInterop:M::MZ::/init:PF\n";
-  Fix fix;
-  fix.id = "systemd-interop";
-  fix.title = "Register Windows programs with binfmt again";
-  fix.needs = Privilege::root;
-  fix.touches = {"/etc/binfmt.d/WSLInterop.conf"};
-  fix.undo = "Removes /etc/binfmt.d/WSLInterop.conf again.";
-  const FileEdit edit{"/etc/binfmt.d/WSLInterop.conf", std::nullopt, {0, 0, std::string(entry)}};
-  fix.script = bash_script(
-      {.id = fix.id,
-       .title = fix.title,
-       .about =
-           {"Tells systemd-binfmt about WSL's own entry, so that it registers the entry instead of",
-            "removing it: https://github.com/microsoft/WSL/issues/8843"},
-       .apply = file_edit_statements(edit) +
-                "run_step 'Read binfmt.d again' systemctl restart systemd-binfmt.service\n",
-       .undo = "",
-       .needs = Privilege::root});
-  return fix;
-}
-
-std::optional<Finding> interop(const Host& host, Diagnosis& facts) {
-  const std::string folder = "/proc/sys/fs/binfmt_misc/";
+// Why, and what to do, is for the check `interop` to say.
+void note_lost_interop(const Host& host, Diagnosis& diagnosis) {
   for (const char* name : {"WSLInterop", "WSLInterop-late"}) {
-    const auto entry = host.read_file(folder + name);
-    if (entry && entry->starts_with("enabled")) return std::nullopt;
-    if (!entry && entry.error().kind != HostErrorKind::missing) return std::nullopt;
+    const auto entry = host.lstat(std::string("/proc/sys/fs/binfmt_misc/") + name);
+    if (entry || entry.error().kind != HostErrorKind::missing) return;
   }
-  if (const auto conf = read_wsl_conf(host)) {
-    const WslConfigEntry* enabled = find_entry(conf->config, "interop.enabled");
-    if (enabled && wsl_bool(enabled->value) == false) {
-      facts.notes.emplace_back(
-          "Windows interop is switched off in /etc/wsl.conf ([interop] enabled=false).");
-      return std::nullopt;
-    }
-  }
-  Finding finding;
-  finding.id = "interop-lost";
-  finding.summary =
-      "Windows programs do not start (\"Exec format error\"): WSL's binfmt entry is gone.";
-  finding.detail =
-      "systemd-binfmt or binfmt-support has removed it. Current WSL guards it: `wsl --update`.";
-  finding.evidence.push_back({folder + "WSLInterop", "does not exist"});
-  finding.fix = register_interop();
-  return finding;
+  const auto conf = read_wsl_conf(host);
+  const WslConfigEntry* enabled = conf ? find_entry(conf->config, "interop.enabled") : nullptr;
+  if (enabled && wsl_bool(enabled->value) == false) return;
+  diagnosis.notes.emplace_back("WSL's binfmt entry is gone; systemd can be why: see `interop`.");
 }
 
 Diagnosis running(const Context& context) {
@@ -168,10 +130,10 @@ Diagnosis running(const Context& context) {
   std::vector<Finding> findings;
   if (auto finding = state_of_system(context.host, facts)) findings.push_back(*std::move(finding));
   if (auto finding = user_session(context.host)) findings.push_back(*std::move(finding));
-  if (auto finding = interop(context.host, facts)) findings.push_back(*std::move(finding));
   Diagnosis diagnosis = conclude("systemd is running as PID 1.", std::move(findings));
   diagnosis.evidence = std::move(facts.evidence);
   diagnosis.notes = std::move(facts.notes);
+  note_lost_interop(context.host, diagnosis);
   if (exists(context.host, "/opt/distrod")) {
     diagnosis.notes.emplace_back(
         "distrod is installed here; WSL starts systemd itself since 0.67.6.");
@@ -218,10 +180,10 @@ const Check systemd_check = {
     .reads =
         "/proc/1/comm, /run/systemd/system, /etc/wsl.conf and .wslconfig, `systemctl "
         "is-system-running` "
-        "and `--failed`, the user's bus socket, WSL's binfmt entry.",
+        "and `--failed`, the user's bus socket, whether WSL's binfmt entry exists.",
     .mends =
         "Writes `[boot] systemd=true` into /etc/wsl.conf and keeps every other byte; repairs its "
-        "encoding; starts the user session again; registers Windows programs again.",
+        "encoding; starts the user session again.",
     .thresholds = {},
     .sources = sources,
     .run = run,

@@ -27,7 +27,7 @@ EXPECTED = {
     "systemd-wsl-too-old": {"systemd": ("error", ["wsl-too-old"])},
     "systemd-degraded": {"systemd": ("warning", ["degraded"])},
     "systemd-no-user-session": {"systemd": ("warning", ["user-session"])},
-    "interop-lost": {"systemd": ("warning", ["interop-lost"]), "defender-exclusion": ("unknown", [])},
+    "interop-lost": {"systemd": ("ok", []), "interop": ("error", ["binfmt-lost"]), "defender-exclusion": ("unknown", [])},
     "interop-off": {"systemd": ("ok", []), "defender-exclusion": ("unknown", [])},
     "automount-root": {"windows-drive": ("warning", ["project"])},
     "work-on-mnt-c": {"windows-drive": ("warning", ["project"])},
