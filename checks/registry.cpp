@@ -2,8 +2,10 @@
 
 #include "checks/cgroup_version.h"
 #include "checks/clock_skew.h"
+#include "checks/container.h"
 #include "checks/defender_exclusion.h"
 #include "checks/libstdcxx.h"
+#include "checks/mounts.h"
 #include "checks/systemd.h"
 #include "checks/windows_drive.h"
 
@@ -11,8 +13,8 @@ namespace doctor {
 
 CheckList all_checks() {
   static constexpr const Check* checks[] = {
-      &windows_drive_check, &clock_skew_check,     &defender_exclusion_check,
-      &libstdcxx_check,     &cgroup_version_check, &systemd_check,
+      &windows_drive_check, &mounts_check,         &clock_skew_check, &defender_exclusion_check,
+      &libstdcxx_check,     &cgroup_version_check, &systemd_check,    &container_check,
   };
   return checks;
 }
