@@ -5,6 +5,7 @@ namespace doctor {
 
 namespace {
 
+constexpr const char* status_file = "/proc/self/status";
 constexpr const char* scope_file = "/proc/sys/kernel/yama/ptrace_scope";
 
 // What a debugger needs here is told by Yama first, then by the seccomp filter.
@@ -49,32 +50,55 @@ void tell(const Permissions& may, bool could_be_root, ContainerFacts& facts) {
   }
 }
 
+// 0 where the kernel has no Yama; no value where that cannot be told.
+Answer<unsigned> ptrace_scope(const Host& host) {
+  const auto text = host.read_file(scope_file);
+  if (!text) {
+    if (text.error().kind == HostErrorKind::missing) return 0U;
+    return unexpected(text.error());
+  }
+  const auto scope = parse_ptrace_scope(*text);
+  if (!scope) return unexpected(HostError{HostErrorKind::failed, "no number from 0 to 3"});
+  return *scope;
+}
+
+Finding not_told(std::string source, const HostError& error) {
+  Finding finding;
+  finding.id = "ptrace";
+  finding.severity = Status::unknown;
+  finding.summary = "Could not find out whether a debugger may work here.";
+  finding.evidence.push_back({std::move(source), describe(error)});
+  return finding;
+}
+
 }  // namespace
 
 void debugger(const Context& context, const Answer<ProcessStatus>& status, ContainerFacts& facts) {
-  if (!status || !status->effective_capabilities) {
-    Finding finding;
-    finding.id = "ptrace";
-    finding.severity = Status::unknown;
-    finding.summary = "Could not find out whether a debugger may work here.";
-    finding.evidence.push_back(
-        {"/proc/self/status", status ? "no line CapEff" : describe(status.error())});
-    facts.findings.push_back(std::move(finding));
+  const auto scope = ptrace_scope(context.host);
+  if (!status) {
+    facts.findings.push_back(not_told(status_file, status.error()));
+    return;
+  }
+  if (!status->effective_capabilities) {
+    facts.findings.push_back(not_told(status_file, {HostErrorKind::failed, "no line CapEff"}));
+    return;
+  }
+  if (!scope) {
+    facts.findings.push_back(not_told(scope_file, scope.error()));
     return;
   }
   Permissions may;
   may.capable = has_capability(*status->effective_capabilities, capability_sys_ptrace);
   may.filtered = status->seccomp == SeccompMode::filter;
-  const auto text = context.host.read_file(scope_file);
-  may.scope = text ? parse_ptrace_scope(*text).value_or(0) : 0;
+  may.scope = *scope;
   const bool could_be_root =
       has_capability(status->bounding_capabilities.value_or(0), capability_sys_ptrace);
 
-  facts.evidence.push_back({"/proc/self/status", fmt::format("CAP_SYS_PTRACE {}, seccomp {}",
-                                                             may.capable     ? "in effect"
-                                                             : could_be_root ? "for root"
-                                                                             : "absent",
-                                                             may.filtered ? "filter" : "off")});
+  facts.evidence.push_back({status_file, fmt::format("CAP_SYS_PTRACE {}, seccomp {}",
+                                                     may.capable     ? "in effect"
+                                                     : could_be_root ? "for root"
+                                                                     : "absent",
+                                                     may.filtered ? "filter" : "off")});
   if (may.scope == 3 || (may.scope == 2 && !may.capable)) {
     facts.findings.push_back(forbidden(may));
   } else {

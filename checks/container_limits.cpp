@@ -53,6 +53,7 @@ struct Limits {
   std::optional<Limit> cpus;
   std::uint64_t killed = 0;
   std::string killed_file;
+  std::optional<Evidence> refused;  // a file that is there and could not be read
 };
 
 class Reader {
@@ -64,9 +65,9 @@ class Reader {
       memory(folder + "/memory.max");
       kills(folder + "/memory.events");
       const std::string file = folder + "/cpu.max";
-      if (const auto text = host_.read_file(file)) {
-        if (const auto cpus = parse_cpu_limit(*text)) keep_lower(limits_.cpus, *cpus, file);
-      }
+      const auto text = read(file);
+      const auto cpus = text ? parse_cpu_limit(*text) : std::nullopt;
+      if (cpus) keep_lower(limits_.cpus, *cpus, file);
     }
     return limits_;
   }
@@ -79,8 +80,8 @@ class Reader {
     }
     for (const std::string& folder : own_folders(host_, root + "/cpu", "cpu")) {
       const std::string file = folder + "/cpu.cfs_quota_us";
-      const auto quota = host_.read_file(file);
-      const auto period = host_.read_file(folder + "/cpu.cfs_period_us");
+      const auto quota = read(file);
+      const auto period = read(folder + "/cpu.cfs_period_us");
       if (!quota || !period) continue;
       if (const auto cpus = parse_cpu_limit_v1(*quota, *period)) {
         keep_lower(limits_.cpus, *cpus, file);
@@ -90,14 +91,23 @@ class Reader {
   }
 
  private:
+  std::optional<std::string> read(const std::string& file) {
+    auto text = host_.read_file(file);
+    if (text) return *std::move(text);
+    if (text.error().kind != HostErrorKind::missing && !limits_.refused) {
+      limits_.refused = Evidence{file, describe(text.error())};
+    }
+    return std::nullopt;
+  }
+
   void memory(const std::string& file) {
-    const auto text = host_.read_file(file);
+    const auto text = read(file);
     const auto limit = text ? parse_memory_limit(*text) : std::nullopt;
     if (limit) keep_lower(limits_.memory, static_cast<double>(*limit), file);
   }
 
   void kills(const std::string& file) {
-    const auto text = host_.read_file(file);
+    const auto text = read(file);
     const auto killed = text ? parse_oom_kills(*text) : std::nullopt;
     if (killed && *killed > limits_.killed) {
       limits_.killed = *killed;
@@ -134,6 +144,15 @@ void judge_memory(const Context& context, const Limits& limits, double least,
   const auto total = text ? parse_mem_total(*text) : std::nullopt;
   std::optional<Limit> usable = limits.memory;
   if (total) keep_lower(usable, static_cast<double>(*total), "/proc/meminfo");
+  if (!usable || limits.refused) {
+    Finding finding;
+    finding.id = "limits";
+    finding.severity = Status::unknown;
+    finding.summary = "Could not find out how much memory may be used here.";
+    finding.evidence.push_back(limits.refused.value_or(
+        Evidence{"/proc/meminfo", text ? "no line MemTotal" : describe(text.error())}));
+    facts.findings.push_back(std::move(finding));
+  }
   if (!usable) return;
   facts.measurements.push_back({"usable memory", usable->value / gibibyte, "GiB"});
   if (usable->value >= least) return;

@@ -45,6 +45,15 @@ Finding not_writable(const std::string& path, const FileInfo& info, const Machin
   return finding;
 }
 
+Finding not_told(std::string source, const HostError& error) {
+  Finding finding;
+  finding.id = "user";
+  finding.severity = Status::unknown;
+  finding.summary = "Could not find out whether the project belongs to you.";
+  finding.evidence.push_back({std::move(source), describe(error)});
+  return finding;
+}
+
 Finding cache_of_another(const GoPlace& place, const FileInfo& info, const Machine& machine) {
   Finding finding;
   finding.id = "cache-" + to_lower(place.name);
@@ -124,7 +133,10 @@ void git_refusal(const Context& context, const std::string& project, const FileI
 void user_mismatch(const Context& context, const std::vector<std::uint32_t>& groups,
                    ContainerFacts& facts) {
   const auto machine = context.host.machine();
-  if (!machine) return;
+  if (!machine) {
+    facts.findings.push_back(not_told("the user", machine.error()));
+    return;
+  }
   const auto project = resolve(context.host, context.project);
   const auto info =
       project ? context.host.lstat(*project) : Answer<FileInfo>(unexpected(project.error()));
@@ -136,12 +148,7 @@ void user_mismatch(const Context& context, const std::vector<std::uint32_t>& gro
     }
     if (info->uid != machine->uid) git_refusal(context, *project, *info, facts);
   } else {
-    Finding finding;
-    finding.id = "user";
-    finding.severity = Status::unknown;
-    finding.summary = "Could not find out whom the project belongs to.";
-    finding.evidence.push_back({context.project, describe(info.error())});
-    facts.findings.push_back(std::move(finding));
+    facts.findings.push_back(not_told(context.project, info.error()));
   }
   caches(context, *machine, groups, facts);
 }

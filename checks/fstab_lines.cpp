@@ -1,7 +1,6 @@
 #include "checks/fstab_lines.h"
 
 #include <algorithm>
-#include <array>
 
 #include "checks/mount_options.h"
 #include "lib/base/format.h"
@@ -17,32 +16,6 @@ namespace {
 constexpr const char* fstab_path = "/etc/fstab";
 constexpr std::string_view wsl_says =
     " WSL prints \"Processing /etc/fstab with mount -a failed.\" for it.";
-
-constexpr auto network_types = std::to_array<std::string_view>(
-    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "sshfs", "fuse.sshfs", "davfs", "glusterfs", "ceph"});
-
-// What `mount -a` leaves alone: swap, the root file system (tried with util-linux 2.38.1: "/:
-// ignored", whatever its source) and noauto.
-bool is_left_alone(const FstabEntry& entry) {
-  const std::string& target = entry.mount_point.text;
-  return target == "/" || target == "root" || target == "none" || target == "swap" ||
-         entry.type.text == "swap" || entry.type.text == "ignore" || entry.has_option("noauto");
-}
-
-bool needs_network(const FstabEntry& entry) {
-  const std::string& type = entry.type.text;
-  if (std::ranges::find(network_types, type) != network_types.end()) return true;
-  return type == "drvfs" && is_unc_path(entry.source.text);
-}
-
-// A disk that is there only once `wsl --mount` has attached it.
-bool needs_disk(const FstabEntry& entry) {
-  constexpr auto prefixes = std::to_array<std::string_view>(
-      {"LABEL=", "UUID=", "PARTLABEL=", "PARTUUID=", "ID=", "/dev/sd", "/dev/nvme", "/dev/disk/",
-       "/mnt/wsl/"});
-  return std::ranges::any_of(
-      prefixes, [&](std::string_view prefix) { return entry.source.text.starts_with(prefix); });
-}
 
 // What one line has come to.
 struct Verdict {
@@ -110,7 +83,7 @@ class FstabCheck {
               std::string(wsl_says),
           true);
     } else if (!wrong_drive(entry) && !before_its_drive(entry) && !no_mount_point(entry) &&
-               !not_mounted(entry, notes)) {
+               !refused_by_wsl1(entry) && !not_mounted(entry, notes)) {
       note_waiting(entry, notes);
     }
     if (entry.type.text == "drvfs") options(entry);
@@ -192,6 +165,12 @@ class FstabCheck {
     const std::string written = normalise(entry.mount_point.text);
     const std::string target = resolve(context_.host, written).value_or(written);
     return std::ranges::find(facts_.mounts, target, &Mount::mount_point) != facts_.mounts.end();
+  }
+
+  // Then the option is the reason, and is told as such.
+  bool refused_by_wsl1(const FstabEntry& entry) const {
+    return context_.environment.kind == EnvironmentKind::wsl1 && entry.type.text == "drvfs" &&
+           !review_drvfs_options(entry.options.text, false).problems.empty();
   }
 
   bool not_mounted(const FstabEntry& entry, std::vector<std::string>& notes) {

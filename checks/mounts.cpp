@@ -58,6 +58,14 @@ void append(std::vector<Finding>& findings, std::vector<Finding> more) {
   std::ranges::move(more, std::back_inserter(findings));
 }
 
+Finding unread_wsl_conf(const HostError& error) {
+  Finding finding;
+  finding.id = "wsl-conf";
+  finding.severity = Status::unknown;
+  finding.summary = "/etc/wsl.conf could not be read: " + describe(error) + ".";
+  return finding;
+}
+
 Diagnosis run(const Context& context) {
   switch (context.environment.kind) {
     case EnvironmentKind::container_on_wsl:
@@ -75,6 +83,7 @@ Diagnosis run(const Context& context) {
 
   std::vector<std::string> notes;
   std::vector<Finding> findings = unreadable_drives(context, *facts);
+  if (!facts->conf) findings.push_back(unread_wsl_conf(facts->conf.error()));
   if (auto finding = missing_drive(context, *facts, notes)) {
     findings.push_back(*std::move(finding));
   }
@@ -86,10 +95,6 @@ Diagnosis run(const Context& context) {
     for (const Mount& drive : facts->drives) diagnosis.evidence.push_back(mount_evidence(drive));
   }
   diagnosis.notes = std::move(notes);
-  if (!facts->conf) {
-    diagnosis.notes.push_back("/etc/wsl.conf could not be read: " + describe(facts->conf.error()) +
-                              ".");
-  }
   return diagnosis;
 }
 

@@ -1,6 +1,7 @@
 #include "lib/facts/fstab.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "lib/base/text.h"
@@ -9,6 +10,8 @@ namespace doctor {
 namespace {
 
 constexpr std::size_t most = 1000;  // of entries, and of problems
+constexpr auto network_types = std::to_array<std::string_view>(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "sshfs", "fuse.sshfs", "davfs", "glusterfs", "ceph"});
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 constexpr std::string_view no_break_space = "\xc2\xa0";
 
@@ -149,6 +152,26 @@ bool FstabEntry::has_option(std::string_view name) const {
   const auto all = split(options.text, ',');
   return std::ranges::any_of(
       all, [&](const std::string& option) { return option.substr(0, option.find('=')) == name; });
+}
+
+bool is_left_alone(const FstabEntry& entry) {
+  const std::string& target = entry.mount_point.text;
+  return target == "/" || target == "root" || target == "none" || target == "swap" ||
+         entry.type.text == "swap" || entry.type.text == "ignore" || entry.has_option("noauto");
+}
+
+bool needs_network(const FstabEntry& entry) {
+  const std::string& type = entry.type.text;
+  if (std::ranges::find(network_types, type) != network_types.end()) return true;
+  return type == "drvfs" && is_unc_path(entry.source.text);
+}
+
+bool needs_disk(const FstabEntry& entry) {
+  constexpr auto prefixes = std::to_array<std::string_view>(
+      {"LABEL=", "UUID=", "PARTLABEL=", "PARTUUID=", "ID=", "/dev/sd", "/dev/nvme", "/dev/disk/",
+       "/mnt/wsl/"});
+  return std::ranges::any_of(
+      prefixes, [&](std::string_view prefix) { return entry.source.text.starts_with(prefix); });
 }
 
 Fstab parse_fstab(std::string_view text) {

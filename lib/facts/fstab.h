@@ -30,6 +30,16 @@ struct FstabEntry {
   bool has_option(std::string_view name) const;
 };
 
+// What `mount -a` leaves alone: swap, noauto, and the root file system, whatever its source (tried
+// with util-linux 2.38.1: "/: ignored").
+bool is_left_alone(const FstabEntry& entry);
+
+// A share on another machine.
+bool needs_network(const FstabEntry& entry);
+
+// A disk that is there only once `wsl --mount` has attached it.
+bool needs_disk(const FstabEntry& entry);
+
 struct FstabProblem {
   std::size_t line = 0;
   std::size_t column = 0;

@@ -16,6 +16,7 @@ struct Given {
   std::string status = "CapEff:\\t0000000000000000\\nCapBnd:\\t00000000a80425fb\\nSeccomp:\\t2\\n";
   std::string owner = "owner = 1000";
   std::string files;
+  std::string meminfo = "\"/proc/meminfo\" = \"MemTotal:       16252928 kB\\n\"\n";
   std::string rest;
   std::string uid = "1000";
   EnvironmentKind kind = EnvironmentKind::container_on_wsl;
@@ -27,8 +28,9 @@ Diagnosis diagnose(const Given& given) {
       "\ngid = " + given.uid +
       "\n[variables]\nHOME = \"/home/vscode\"\n[files]\n\"/proc/self/mountinfo\" = '''\n"
       "1653 1389 0:187 / / rw,relatime - overlay overlay rw,lowerdir=/a\n" +
-      given.cgroup_line + given.project_line + "'''\n\"/work/shop\" = { kind = \"directory\", " +
-      given.owner + " }\n" + given.files;
+      given.cgroup_line + given.project_line + "'''\n\"/work/shop\" = { " +
+      (given.owner.starts_with("error") ? "" : "kind = \"directory\", ") + given.owner + " }\n" +
+      given.files + given.meminfo;
   if (!given.status.empty()) toml += "\"/proc/self/status\" = \"" + given.status + "\"\n";
   const auto host = machine_from(toml + given.rest);
   Environment environment;
@@ -146,7 +148,7 @@ TEST_CASE("container: limits of cgroup v1", "[container]") {
 
 TEST_CASE("container: a small virtual machine without a limit", "[container]") {
   Given given;
-  given.files = "\"/proc/meminfo\" = \"MemTotal:        1048576 kB\\n\"\n";
+  given.meminfo = "\"/proc/meminfo\" = \"MemTotal:        1048576 kB\\n\"\n";
   auto diagnosis = diagnose(given);
   REQUIRE(ids(diagnosis) == Ids{"memory"});
   CHECK(has(diagnosis.findings[0].detail, ".wslconfig"));
@@ -214,6 +216,29 @@ TEST_CASE("container: git names a folder that is not above the project", "[conta
   REQUIRE(ids(diagnosis) == Ids{"dubious-ownership"});
   REQUIRE(diagnosis.findings[0].fix);
   CHECK_FALSE(has(diagnosis.findings[0].fix->script, "directory = \"/etc/evil\""));
+}
+
+TEST_CASE("container: what is denied is unknown, not ok", "[container]") {
+  const auto status_with = [](const std::string& files, const std::string& meminfo) {
+    Given given;
+    given.files = files;
+    if (!meminfo.empty()) given.meminfo = meminfo;
+    return diagnose(given).status;
+  };
+  CHECK(status_with("", "") == Status::ok);
+  CHECK(status_with("", "\"/proc/meminfo\" = { error = \"denied\" }\n") == Status::unknown);
+  CHECK(status_with("", "\"/proc/meminfo\" = \"garbage\"\n") == Status::unknown);
+  CHECK(status_with("\"/sys/fs/cgroup/memory.max\" = { error = \"timed-out\" }\n", "") ==
+        Status::unknown);
+  CHECK(status_with("\"/proc/sys/kernel/yama/ptrace_scope\" = { error = \"denied\" }\n", "") ==
+        Status::unknown);
+  CHECK(status_with("\"/proc/sys/kernel/yama/ptrace_scope\" = \"x\"\n", "") == Status::unknown);
+  Given given;
+  given.owner = "error = \"denied\"";
+  CHECK(diagnose(given).status == Status::unknown);
+  given.owner = "owner = 1000";
+  given.status = "garbage";
+  CHECK(diagnose(given).status == Status::unknown);
 }
 
 TEST_CASE("container: caches of root", "[container]") {

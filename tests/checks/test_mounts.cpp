@@ -320,6 +320,12 @@ TEST_CASE("mounts: a fstab that cannot be read", "[mounts][fstab]") {
   CHECK(ids(diagnosis) == Ids{"fstab"});
 }
 
+TEST_CASE("mounts: a wsl.conf that cannot be read", "[mounts]") {
+  Given given;
+  given.files += "\"/etc/wsl.conf\" = { error = \"denied\" }\n";
+  CHECK(diagnose(given).status == Status::unknown);
+}
+
 TEST_CASE("mounts: thousands of bad lines come to an end", "[mounts][fstab]") {
   Given given;
   for (int i = 0; i < 3000; ++i) given.fstab += "x\n";

@@ -11,7 +11,7 @@ EXPECTED = {
     "mounts-fstab": ("warning", ["fstab-3", "fstab-4", "fstab-5", "fstab-6", "fstab-6-2", "fstab-7", "fstab-8"]),
     "mounts-unplugged": ("warning", ["unreadable/mnt/d"]),
     "mounts-no-drives": ("warning", ["drive-missing"]),
-    "mounts-wsl1": ("warning", ["options", "fstab-1", "fstab-1-2"]),
+    "mounts-wsl1": ("warning", ["options", "fstab-1"]),
     "mounts-fstab-healthy": ("ok", []),
     "ubuntu-24.04": ("ok", []),
     "virtiofs": ("ok", []),

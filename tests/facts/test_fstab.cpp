@@ -112,6 +112,20 @@ TEST_CASE("fstab: what drvfs takes for a source", "[fstab]") {
   CHECK_FALSE(is_unc_path("/mnt/c"));
 }
 
+TEST_CASE("fstab: what a line waits for", "[fstab]") {
+  const auto entry = [](const char* line) { return parse_fstab(line).entries.at(0); };
+  CHECK(is_left_alone(entry("LABEL=cloudimg-rootfs / ext4 defaults 0 0")));
+  CHECK(is_left_alone(entry("/swap.img none swap sw 0 0")));
+  CHECK(is_left_alone(entry("//nas/x /x cifs rw,noauto 0 0")));
+  CHECK_FALSE(is_left_alone(entry("C: /mnt/c drvfs auto 0 0")));
+  CHECK(needs_network(entry("nas:/v /x nfs4")));
+  CHECK(needs_network(entry("\\\\nas\\v /x drvfs")));
+  CHECK_FALSE(needs_network(entry("D: /x drvfs")));
+  CHECK(needs_disk(entry("UUID=1 /x ext4")));
+  CHECK(needs_disk(entry("/dev/sdd1 /x ext4")));
+  CHECK_FALSE(needs_disk(entry("tmpfs /x tmpfs")));
+}
+
 TEST_CASE("fstab: passwords are not shown", "[fstab]") {
   CHECK(without_passwords("//nas/x /mnt/x cifs user=me,pass=hunter2,uid=1000 0 0") ==
         "//nas/x /mnt/x cifs user=me,pass=...,uid=1000 0 0");
