@@ -2,21 +2,32 @@
 
 #include "checks/cgroup_version.h"
 #include "checks/clock_skew.h"
+#include "checks/container.h"
 #include "checks/defender_exclusion.h"
 #include "checks/interop.h"
 #include "checks/libstdcxx.h"
 #include "checks/limits.h"
+#include "checks/mounts.h"
 #include "checks/systemd.h"
 #include "checks/windows_drive.h"
 
 namespace doctor {
 
 CheckList all_checks() {
+  // clang-format off
   static constexpr const Check* checks[] = {
-      &windows_drive_check, &clock_skew_check,     &defender_exclusion_check,
-      &libstdcxx_check,     &cgroup_version_check, &systemd_check,
-      &interop_check,       &limits_check,
+      &windows_drive_check,
+      &mounts_check,
+      &clock_skew_check,
+      &defender_exclusion_check,
+      &libstdcxx_check,
+      &cgroup_version_check,
+      &systemd_check,
+      &interop_check,
+      &limits_check,
+      &container_check,
   };
+  // clang-format on
   return checks;
 }
 

@@ -88,12 +88,31 @@ std::string redact_urls(std::string_view text) {
   }
 }
 
+// "//user:password@server/share", the name of a share in /etc/fstab.
+std::string redact_shares(std::string_view text) {
+  constexpr std::string_view mark = "//";
+  std::string result;
+  for (;;) {
+    const auto found = text.find(mark);
+    if (found == std::string_view::npos) return result += text;
+    const bool is_url = found > 0 && text[found - 1] == ':';
+    result += text.substr(0, found + mark.size());
+    text.remove_prefix(found + mark.size());
+    const std::size_t length = is_url ? 0 : credentials_length(text);
+    if (text.substr(0, length).find(':') == std::string_view::npos) continue;
+    result += redacted;
+    text.remove_prefix(length);
+  }
+}
+
 bool is_secret_name(std::string_view name) {
   static constexpr std::array endings = {
       "token", "secret", "password", "passwd", "passphrase", "credential", "credentials",
       "_key",  "-key",   "apikey",   "_pass",  "_auth",      "accesskey",  "privatekey",
   };
   const std::string lower = to_lower(name);
+  // Options of mount.cifs(8), as /etc/fstab has them.
+  if (lower == "pass" || lower == "password2") return true;
   return std::ranges::any_of(endings,
                              [&](std::string_view ending) { return lower.ends_with(ending); });
 }
@@ -227,7 +246,7 @@ std::string redact_shape(std::string_view text, const TokenShape& shape) {
 }  // namespace
 
 std::string redact_secrets(std::string_view text) {
-  std::string result = redact_assignments(redact_urls(redact_private_keys(text)));
+  std::string result = redact_assignments(redact_shares(redact_urls(redact_private_keys(text))));
   for (const TokenShape& shape : token_shapes) {
     if (result.find(shape.prefix) != std::string::npos) result = redact_shape(result, shape);
   }

@@ -48,15 +48,17 @@ TEST_CASE("secrets go, what stands around them stays") {
     check("//registry/:_authToken=abc\n", "//registry/:_authToken=REDACTED\n");
     check("//share on /mnt/n type cifs (rw,username=x,password=y,uid=0)",
           "//share on /mnt/n type cifs (rw,username=x,password=REDACTED,uid=0)");
+    check("//mia:hunter2@nas/vol /mnt/vol cifs user=mia,pass=a-b,password2=c,uid=0 0 0",
+          "//REDACTED@nas/vol /mnt/vol cifs user=mia,pass=REDACTED,password2=REDACTED,uid=0 0 0");
     check("https://h/?access_token=abc&x=1", "https://h/?access_token=REDACTED&x=1");
     check("aws_secret_access_key: abc/def+g", "aws_secret_access_key: REDACTED");
     check("curl -H 'Authorization: Basic bWlhOnB3' h", "curl -H 'Authorization: REDACTED' h");
   }
   SECTION("what only looks like one") {
-    for (const auto* kept :
-         {"PATH=/opt/secret:/usr/bin", "passwd: files systemd", "token", "PWD=/home",
-          "systemd=true", "monkey=1", "Bearer of bad news", "basic understanding",
-          "password=", "tokens are listed below", "/etc/passwd:/etc/group"}) {
+    for (const auto* kept : {"PATH=/opt/secret:/usr/bin", "passwd: files systemd", "token",
+                             "PWD=/home", "systemd=true", "monkey=1", "Bearer of bad news",
+                             "basic understanding", "password=", "tokens are listed below",
+                             "//nas/a:b@c", "bypass=1", "a // b: c@d", "/etc/passwd:/etc/group"}) {
       check(kept, kept);
     }
   }
