@@ -12,7 +12,7 @@ namespace doctor {
 namespace {
 
 constexpr std::size_t largest_mended = 64 << 10;
-constexpr std::size_t most_rounds = 200;
+constexpr std::size_t most_rounds = 500;
 
 using Settings = std::map<const WslKey*, std::string>;
 
@@ -89,7 +89,7 @@ MendedWslConfig mend_wsl_config(std::string_view bytes, WslConfigKind kind,
     if (next == lint.mistakes.end()) break;
     auto edited = try_mend(mended.bytes, kind, *next->mend);
     if (!edited) continue;
-    tried.erase(mark_of(*next, text));  // there may be another like it
+    tried.clear();  // what failed before may be possible now
     mended.bytes = *std::move(edited);
     if (std::ranges::find(mended.done, next->id) == mended.done.end()) {
       mended.done.push_back(next->id);
