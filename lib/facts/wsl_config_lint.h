@@ -62,9 +62,7 @@ std::string as_plain_utf8(std::string_view bytes, TextEncoding encoding);
 struct MendedWslConfig {
   std::string bytes;
   std::vector<std::string> done;  // ids of what was mended; each once
-  // Settings come into force that can keep WSL from starting, hide drives, run programs or change
-  // who one is: a person should look first.
-  bool weighty = false;
+  bool weighty = false;           // as turns_on_weighty: a person should look first
 };
 
 // Applies every mend, one after the other; each is tried and kept only when WSL then reads what
@@ -72,6 +70,10 @@ struct MendedWslConfig {
 // file, that rest counts from then on.) A file beyond 64 KiB is left alone.
 MendedWslConfig mend_wsl_config(std::string_view bytes, WslConfigKind kind,
                                 const WslConfigFacts& facts);
+
+// Does WSL, by the second text, take a setting that it did not take by the first and that can keep
+// it from starting, hide drives, run programs or change who one is?
+bool turns_on_weighty(std::string_view before, std::string_view after, WslConfigKind kind);
 
 // One edit from the first to the last changed byte.
 TextEdit edit_between(std::string_view before, std::string_view after);

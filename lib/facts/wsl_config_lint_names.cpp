@@ -85,7 +85,7 @@ void wrong_section(Linting& linting, const WslConfigEntry& entry, const WslKey& 
   WslConfigMistake mistake = mistake_at(
       entry, "wrong-section", true,
       fmt::format("`{}` stands {}, where WSL ignores it.", entry.key, where_it_stands(entry)),
-      fmt::format("It belongs into [{}].", section_of(key.name)));
+      fmt::format("It belongs in [{}].", section_of(key.name)));
   if (may_set(linting, key)) {
     mistake.mend = set_to(key, entry, without_assignment(linting, entry));
   } else if (const WslConfigEntry* set = find_entry(linting.config, key.name)) {
@@ -99,7 +99,7 @@ void wrong_file(Linting& linting, const WslConfigEntry& entry, const WslKey& key
   linting.add(mistake_at(
       entry, "wrong-file", true,
       fmt::format("`{}` is no setting of {}: WSL ignores it here.", entry.key, linting.file_name()),
-      fmt::format("It belongs into {}, under [{}].", linting.other_file(), section_of(key.name))));
+      fmt::format("It belongs in {}, under [{}].", linting.other_file(), section_of(key.name))));
 }
 
 void misspelt(Linting& linting, const WslConfigEntry& entry, const WslKey& key) {

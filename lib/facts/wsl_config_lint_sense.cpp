@@ -123,10 +123,11 @@ void lint_networking(Linting& linting) {
   }
   if (set != nullptr && mode == "consomme" && linting.facts.wsl_version &&
       *linting.facts.wsl_version < first_with_consomme) {
-    linting.add(mistake_at(*set, "needs-newer-wsl", true,
-                           fmt::format("`Consomme` takes WSL 2.9.1 or later; this is {}.",
-                                       to_string(*linting.facts.wsl_version)),
-                           "Older releases call it VirtioProxy."));
+    linting.add(mistake_at(
+        *set, "needs-newer-wsl", true,
+        fmt::format("`Consomme` takes WSL 2.9.1 or later; this is {}.",
+                    to_string(*linting.facts.wsl_version)),
+        "Write `networkingMode=VirtioProxy`, or update WSL: `wsl --update` in PowerShell."));
   }
   if (set != nullptr && (mode == "consomme" || mode == "virtioproxy") &&
       bool_of(config, "wsl2.virtio") == false) {

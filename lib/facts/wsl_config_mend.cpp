@@ -66,10 +66,13 @@ std::string mark_of(const WslConfigMistake& mistake, const std::vector<std::stri
   return mistake.id + '\n' + line;
 }
 
-bool turns_weighty(const Settings& before, const Settings& after) {
-  return std::ranges::any_of(after, [&](const auto& setting) {
-    return setting.first->weighty && differs(before, setting.first, setting.second);
-  });
+// What a value comes to: an invalid one, or none, leaves the default.
+std::string what_counts(const WslKey& key, const std::string& value) {
+  if (key.type == WslKeyType::boolean) {
+    const auto told = wsl_bool(value);
+    return told ? (*told ? "true" : "false") : std::string(key.fallback);
+  }
+  return value.empty() ? to_lower(key.fallback) : to_lower(value);
 }
 
 }  // namespace
@@ -95,8 +98,18 @@ MendedWslConfig mend_wsl_config(std::string_view bytes, WslConfigKind kind,
       mended.done.push_back(next->id);
     }
   }
-  mended.weighty = turns_weighty(settings_in(bytes, kind), settings_in(mended.bytes, kind));
+  mended.weighty = turns_on_weighty(bytes, mended.bytes, kind);
   return mended;
+}
+
+bool turns_on_weighty(std::string_view before, std::string_view after, WslConfigKind kind) {
+  const Settings old_settings = settings_in(before, kind);
+  return std::ranges::any_of(settings_in(after, kind), [&](const auto& setting) {
+    const auto& [key, value] = setting;
+    const auto old_value = old_settings.find(key);
+    const std::string was = old_value == old_settings.end() ? "" : old_value->second;
+    return key->weighty && what_counts(*key, value) != what_counts(*key, was);
+  });
 }
 
 TextEdit edit_between(std::string_view before, std::string_view after) {

@@ -105,6 +105,9 @@ constexpr WslKey keys[] = {
     {.name = "experimental.virtioFsAggregateShares", .type = boolean, .fallback = "true", .since = "2.9.5", .needs = Needs::virtio},
 };
 
+constexpr std::string_view mount_option =
+    "is no key but a mount option, to be written into `options`, with commas";
+
 constexpr FormerWslKey former_keys[] = {
     {WslConfigKind::wslconfig, "wsl2.pageReporting", "was removed in WSL 1.1.7"},
     {WslConfigKind::wslconfig, "wsl2.pageReportingOrder", "was removed in WSL 1.1.7"},
@@ -116,6 +119,13 @@ constexpr FormerWslKey former_keys[] = {
      "never existed; /etc/wsl.conf has `[automount] cgroups`, and v2 is the default"},
     {WslConfigKind::wsl_conf, "automount.crossDistro",
      "was read by early WSL 2 only (Windows build 18970)"},
+    {WslConfigKind::wsl_conf, "automount.metadata", mount_option},
+    {WslConfigKind::wsl_conf, "automount.uid", mount_option},
+    {WslConfigKind::wsl_conf, "automount.gid", mount_option},
+    {WslConfigKind::wsl_conf, "automount.umask", mount_option},
+    {WslConfigKind::wsl_conf, "automount.fmask", mount_option},
+    {WslConfigKind::wsl_conf, "automount.dmask", mount_option},
+    {WslConfigKind::wsl_conf, "automount.case", mount_option},
 };
 // clang-format on
 

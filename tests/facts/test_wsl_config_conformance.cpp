@@ -3,7 +3,6 @@
 // and where it is silent there is none. The grammar beneath is tested in test_wsl_config.cpp.
 
 #include "lib/base/text.h"
-
 #include "lib/facts/wsl_keys.h"
 #include "tests/facts/wsl_lint.h"
 #include "tests/support/catch.h"

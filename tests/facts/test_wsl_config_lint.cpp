@@ -131,7 +131,7 @@ TEST_CASE("settings in the wrong file or section") {
         Lines{"2:1 error wrong-section/general.hostname"});
   CHECK(mistakes("[wsl2]\nsystemd=true\n", wsl_conf) ==
         Lines{"2:1 error wrong-section/wsl2.systemd"});
-  CHECK(only_mistake("[wsl2]\nsystemd=true\n", wsl_conf).advice == "It belongs into [boot].");
+  CHECK(only_mistake("[wsl2]\nsystemd=true\n", wsl_conf).advice == "It belongs in [boot].");
 }
 
 TEST_CASE("names that WSL does not know") {
@@ -149,6 +149,13 @@ TEST_CASE("names that WSL does not know") {
   CHECK(mistakes("[experimental]\nuseWindowsDnsCache=true\ncgroupVersion=2\n", wslconfig) ==
         Lines{"2:1 warning former-key/experimental.usewindowsdnscache",
               "3:1 warning former-key/experimental.cgroupversion"});
+}
+
+TEST_CASE("mount options are no keys") {
+  const std::string text = "[automount]\nmetadata=true\numask=022\n";
+  CHECK(mistakes(text, wsl_conf) == Lines{"2:1 warning former-key/automount.metadata",
+                                          "3:1 warning former-key/automount.umask"});
+  CHECK(mended(text, wsl_conf) == text);
 }
 
 TEST_CASE("the second of two") {

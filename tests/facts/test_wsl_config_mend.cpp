@@ -81,6 +81,8 @@ TEST_CASE("many mistakes at once, and what they hid") {
   CHECK(lint(result.bytes, wsl_conf).mistakes.empty());
   CHECK(result.weighty);  // mount options and another user come into force
   CHECK_FALSE(mend_wsl_config("[wsl2]\nmemory=4gb\n", wslconfig, {}).weighty);
+  CHECK_FALSE(mend_wsl_config("[automount]\nenabled=yes\n", wsl_conf, {}).weighty);  // as ever
+  CHECK(mend_wsl_config("[automount]\nenabled=no\n", wsl_conf, {}).weighty);
   CHECK_FALSE(mend_wsl_config("; c\n[user]\ndefault=mia\n", wslconfig, {}).weighty);
 }
 

@@ -6,8 +6,8 @@
 #include <map>
 #include <set>
 
-#include "lib/facts/wsl_keys.h"
 #include "lib/base/text.h"
+#include "lib/facts/wsl_keys.h"
 #include "tests/facts/wsl_lint.h"
 #include "tests/support/catch.h"
 
