@@ -24,7 +24,7 @@ constexpr Source sources[] = {
     {"Which settings depend on networkingMode, dnsTunneling, virtio and safeMode",
      "https://github.com/microsoft/WSL src/windows/common/WslCoreConfig.cpp (Initialize), "
      "src/windows/service/exe/WslCoreVm.cpp, BridgedNetworking.cpp"},
-    {"Which settings take Windows 11; dnsProxy is NAT's; Bridged is deprecated since 2.4.5",
+    {"Which settings take Windows 11 22H2; dnsProxy is NAT's; Bridged is deprecated since 2.4.5",
      "https://learn.microsoft.com/windows/wsl/wsl-config (MicrosoftDocs/WSL: WSL/wsl-config.md)"},
     {"pageReporting was removed in WSL 1.1.7, useWindowsDnsCache in 2.3.22",
      "https://github.com/microsoft/WSL/issues/9899 and /12133"},

@@ -67,7 +67,7 @@ struct MendedWslConfig {
 
 // Applies every mend, one after the other; each is tried and kept only when WSL then reads what
 // was meant and every other setting as before. (Where a syntax error had hidden the rest of the
-// file, that rest counts from then on.) A file beyond 64 KiB is left alone.
+// file, that rest counts from then on.) A file beyond 16 KiB is left alone.
 MendedWslConfig mend_wsl_config(std::string_view bytes, WslConfigKind kind,
                                 const WslConfigFacts& facts);
 

@@ -218,9 +218,11 @@ std::set<std::string, std::less<>> lint_sections(Linting& linting) {
     }
   }
   std::set<std::string, std::less<>> done;
+  std::size_t looked_at = 0;
   for (const WslConfigSection& section : linting.config.sections) {
     const auto entries = unknown.find(to_lower(section.name));
-    if (entries == unknown.end() || linting.full()) continue;
+    if (entries == unknown.end()) continue;
+    if (++looked_at > most_mistakes) break;
     if (misspelt_section(linting, section, entries->second)) done.insert(entries->first);
   }
   return done;

@@ -90,11 +90,10 @@ void lint_version(Linting& linting, const WslConfigEntry& entry, const WslKey& k
 void lint_windows(Linting& linting, const WslConfigEntry& entry, const WslKey& key) {
   const unsigned build = linting.facts.windows_build;
   if (build == 0 || build >= key.windows_build || !asks_for_something(entry, key)) return;
-  linting.add(mistake_at(
-      entry, "needs-newer-windows", false,
-      fmt::format("`{}` is documented for Windows 11{} only; this is build {}.", key_of(key.name),
-                  key.windows_build == windows_11_22h2 ? " 22H2 and later" : "", build),
-      "Remove the line, or update Windows."));
+  linting.add(mistake_at(entry, "needs-newer-windows", false,
+                         fmt::format("`{}` takes Windows 11 22H2 or later; this is build {}.",
+                                     key_of(key.name), build),
+                         "Remove the line, or update Windows."));
 }
 
 void lint_each(Linting& linting) {

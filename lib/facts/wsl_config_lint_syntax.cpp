@@ -108,7 +108,9 @@ void broken_backslash(Linting& linting, const WslConfigProblem& problem) {
   if (!written) {
     mistake.advice = "Write two backslashes for one.";
   } else {
-    mistake.advice = fmt::format("Double every backslash: `{}={}`.", shown, *written);
+    mistake.advice = written->size() > longest_told
+                         ? "Double every backslash."
+                         : fmt::format("Double every backslash: `{}={}`.", shown, *written);
     if (linting.editable && find_entry(linting.config, problem.name) == nullptr) {
       const auto at = static_cast<std::size_t>(raw.data() - linting.bytes.data());
       mistake.mend = WslConfigMend{{at, raw.size(), *written},

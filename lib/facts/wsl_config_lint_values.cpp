@@ -35,7 +35,8 @@ struct Set {
         mistake_at(entry, rule, error, std::move(message), std::move(advice));
     if (value) {
       const auto written = written_wsl_value(*value);
-      if (written) mistake.advice += fmt::format(" Write `{}={}`.", name(), *written);
+      if (written && written->size() <= longest_told)
+        mistake.advice += fmt::format(" Write `{}={}`.", name(), *written);
       if (written && linting.editable) {
         mistake.mend =
             WslConfigMend{{}, std::string(section_of(key.name)), std::string(name()), *value};

@@ -11,8 +11,8 @@
 namespace doctor {
 namespace {
 
-constexpr std::size_t largest_mended = 64 << 10;
-constexpr std::size_t most_rounds = 500;
+constexpr std::size_t largest_mended = 16 << 10;
+constexpr std::size_t most_rounds = 200;
 
 using Settings = std::map<const WslKey*, std::string>;
 

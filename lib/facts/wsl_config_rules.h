@@ -14,6 +14,7 @@
 namespace doctor {
 
 constexpr std::size_t most_mistakes = 1000;
+constexpr std::size_t longest_told = 120;  // of a line that somebody is told to write
 
 // What all rules look at, and where they put what they find.
 class Linting {

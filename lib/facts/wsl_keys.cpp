@@ -11,7 +11,6 @@ namespace doctor {
 namespace {
 
 constexpr WslConfigKind conf = WslConfigKind::wsl_conf;
-constexpr unsigned windows_11 = 22000;
 constexpr unsigned windows_11_22h2 = 22621;
 
 using enum WslKeyType;
@@ -50,12 +49,12 @@ constexpr WslKey keys[] = {
     {.name = "wsl2.kernelModules", .type = windows_path, .fallback = "those that come with WSL", .documented = true, .weighty = true},
     {.name = "wsl2.memory", .type = size, .fallback = "half of the memory of Windows", .documented = true},
     {.name = "wsl2.processors", .type = integer, .fallback = "all", .documented = true},
-    {.name = "wsl2.debugConsole", .type = boolean, .fallback = "false", .windows_build = windows_11, .documented = true},
+    {.name = "wsl2.debugConsole", .type = boolean, .fallback = "false", .documented = true},
     {.name = "wsl2.earlyBootLogging", .type = boolean, .fallback = "false"},
     {.name = "wsl2.swap", .type = size, .fallback = "a quarter of wsl2.memory", .documented = true},
     {.name = "wsl2.swapFile", .type = windows_path, .fallback = "%Temp%\\swap.vhdx", .documented = true},
     {.name = "wsl2.localhostForwarding", .type = boolean, .fallback = "true", .documented = true},
-    {.name = "wsl2.nestedVirtualization", .type = boolean, .fallback = "true on Windows 11 (x64)", .windows_build = windows_11, .documented = true},
+    {.name = "wsl2.nestedVirtualization", .type = boolean, .fallback = "true on Windows 11 (x64)", .documented = true},
     {.name = "wsl2.virtio9p", .type = boolean, .fallback = "false"},
     {.name = "wsl2.virtiofs", .type = boolean, .fallback = "false", .needs = Needs::virtio, .weighty = true},
     {.name = "wsl2.kernelDebugPort", .type = integer, .fallback = "0"},
@@ -63,7 +62,7 @@ constexpr WslKey keys[] = {
     {.name = "wsl2.guiApplications", .type = boolean, .fallback = "true", .documented = true},
     {.name = "wsl2.systemDistro", .type = windows_path, .fallback = "the one that comes with WSL", .weighty = true},
     {.name = "wsl2.telemetry", .type = boolean, .fallback = "true"},
-    {.name = "wsl2.vmIdleTimeout", .type = integer, .fallback = "60000", .windows_build = windows_11, .documented = true},
+    {.name = "wsl2.vmIdleTimeout", .type = integer, .fallback = "60000", .documented = true},
     {.name = "wsl2.debugConsoleLogFile", .type = windows_path, .fallback = "none"},
     {.name = "wsl2.kernelBootTimeout", .type = integer, .fallback = "30000"},
     {.name = "wsl2.distributionStartTimeout", .type = integer, .fallback = "60000"},
@@ -79,13 +78,13 @@ constexpr WslKey keys[] = {
     {.name = "wsl2.dhcpTimeout", .type = integer, .fallback = "5000", .needs = Needs::bridged},
     {.name = "wsl2.ipv6", .type = boolean, .fallback = "false", .needs = Needs::bridged},
     {.name = "wsl2.dnsProxy", .type = boolean, .fallback = "true", .needs = Needs::nat, .documented = true},
-    {.name = "wsl2.safeMode", .type = boolean, .fallback = "false", .since = "0.66.2", .windows_build = windows_11, .documented = true, .weighty = true},
+    {.name = "wsl2.safeMode", .type = boolean, .fallback = "false", .since = "0.66.2", .documented = true, .weighty = true},
     {.name = "wsl2.defaultVhdSize", .type = size, .fallback = "1TB", .documented = true},
     {.name = "wsl2.crashDumpFolder", .type = windows_path, .fallback = "%Temp%\\wsl-crashes"},
     {.name = "wsl2.maxCrashDumpCount", .type = integer, .fallback = "10", .documented = true},
     {.name = "wsl2.dnsTunneling", .type = boolean, .fallback = "true", .alias = "experimental.dnsTunneling", .windows_build = windows_11_22h2, .documented = true},
     {.name = "wsl2.firewall", .type = boolean, .fallback = "true", .alias = "experimental.firewall", .windows_build = windows_11_22h2, .documented = true},
-    {.name = "wsl2.autoProxy", .type = boolean, .fallback = "true", .alias = "experimental.autoProxy", .windows_build = windows_11, .documented = true},
+    {.name = "wsl2.autoProxy", .type = boolean, .fallback = "true", .alias = "experimental.autoProxy", .documented = true},
     {.name = "wsl2.loadKernelModules", .type = modules, .fallback = "none"},
     {.name = "wsl2.loadDefaultKernelModules", .type = boolean, .fallback = "true"},
     {.name = "wsl2.isolateDistroCgroup", .type = boolean, .fallback = "true", .since = "2.9.5"},
@@ -97,7 +96,7 @@ constexpr WslKey keys[] = {
     {.name = "experimental.sparseVhd", .type = boolean, .fallback = "false", .documented = true},
     {.name = "experimental.bestEffortDnsParsing", .type = boolean, .fallback = "false", .needs = Needs::tunnelled_dns, .windows_build = windows_11_22h2, .documented = true},
     {.name = "experimental.dnsTunnelingIpAddress", .type = ipv4, .fallback = "10.255.255.254", .needs = Needs::tunnelled_dns, .windows_build = windows_11_22h2, .documented = true},
-    {.name = "experimental.initialAutoProxyTimeout", .type = integer, .fallback = "1000", .needs = Needs::auto_proxy, .windows_build = windows_11, .documented = true},
+    {.name = "experimental.initialAutoProxyTimeout", .type = integer, .fallback = "1000", .needs = Needs::auto_proxy, .documented = true},
     {.name = "experimental.ignoredPorts", .type = ports, .fallback = "none", .needs = Needs::mirrored, .windows_build = windows_11_22h2, .documented = true},
     {.name = "experimental.hostAddressLoopback", .type = boolean, .fallback = "false", .needs = Needs::mirrored, .windows_build = windows_11_22h2, .documented = true},
     {.name = "experimental.setVersionDebug", .type = boolean, .fallback = "false"},

@@ -51,7 +51,9 @@ struct WslKey {
   // it.
   std::string_view since = "";
   WslKeyNeeds needs = WslKeyNeeds::nothing;
-  unsigned windows_build = 0;  // the first Windows where the documentation has it; 0 for all
+  // The first Windows that can do it; 0 for all. (The documentation restricts more keys to Windows
+  // 11, but for those WSL's code asks for nothing that Windows 10 lacks.)
+  unsigned windows_build = 0;
   bool documented = false;
   // Coming into force, it can keep WSL from starting, hide drives, run programs or change who one
   // is: a person should look first.

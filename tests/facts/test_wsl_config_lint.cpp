@@ -219,10 +219,13 @@ TEST_CASE("what this machine has no use for") {
   CHECK(mistakes("[wsl2]\nisolateDistroCgroup=false\n", wslconfig).empty());
 
   facts.windows_build = 19045;
-  CHECK(mistakes("[wsl2]\nnetworkingMode=mirrored\nautoProxy=true\nfirewall=false\nmemory=8GB\n",
+  CHECK(mistakes("[wsl2]\nnetworkingMode=mirrored\ndnsTunneling=true\nfirewall=false\n"
+                 "vmIdleTimeout=1\n",
                  wslconfig, facts) == Lines{"2:1 warning needs-newer-windows/wsl2.networkingmode",
-                                            "3:1 warning needs-newer-windows/wsl2.autoproxy",
+                                            "3:1 warning needs-newer-windows/wsl2.dnstunneling",
                                             "4:1 warning no-effect/wsl2.firewall"});
+  facts.windows_build = 22631;
+  CHECK(mistakes("[wsl2]\nnetworkingMode=mirrored\ndnsTunneling=true\n", wslconfig, facts).empty());
   WslConfigFacts wsl1;
   wsl1.wsl1 = true;
   CHECK(mistakes("[boot]\nsystemd=true\n[interop]\nenabled=true\n", wsl_conf, wsl1) ==
