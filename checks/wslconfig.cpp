@@ -30,6 +30,9 @@ constexpr Source sources[] = {
      "https://github.com/microsoft/WSL/issues/9899 and /12133"},
     {"A byte order mark made WSL of 2020 ignore the file",
      "https://github.com/microsoft/WSL/issues/5389"},
+    {"Of a character beyond ASCII the reader keeps one byte",
+     "https://github.com/microsoft/WSL src/shared/configfile/configfile.cpp (value += "
+     "static_cast<char>(ch))"},
     {"A single backslash in kernel= drops the line",
      "https://github.com/microsoft/WSL/issues/10196"},
 };

@@ -40,15 +40,19 @@ const WslKey* only_key_named(WslConfigKind file, std::string_view key) {
   return found;
 }
 
+// In the section, or in any of the file for "".
 const WslKey* nearest_key(WslConfigKind file, std::string_view section, std::string_view key) {
   std::vector<std::string> names;
+  std::vector<const WslKey*> keys;
   for (const WslKey& candidate : wsl_keys()) {
-    if (candidate.file == file && equals_ignoring_case(section_of(candidate.name), section)) {
-      names.emplace_back(key_of(candidate.name));
-    }
+    if (candidate.file != file) continue;
+    if (!section.empty() && !equals_ignoring_case(section_of(candidate.name), section)) continue;
+    names.emplace_back(key_of(candidate.name));
+    keys.push_back(&candidate);
   }
   const auto nearest = did_you_mean(key, names);
-  return nearest ? find_wsl_key(file, fmt::format("{}.{}", section, *nearest)) : nullptr;
+  if (!nearest) return nullptr;
+  return keys[static_cast<std::size_t>(std::ranges::find(names, *nearest) - names.begin())];
 }
 
 // One letter too many, too few, wrong, or two swapped: nobody means anything else by it.
@@ -75,6 +79,12 @@ WslConfigMend set_to(const WslKey& key, const WslConfigEntry& entry, TextEdit ed
 
 bool may_set(const Linting& linting, const WslKey& key) {
   return linting.editable && find_entry(linting.config, key.name) == nullptr;
+}
+
+bool is_section_of(WslConfigKind file, std::string_view name) {
+  return std::ranges::any_of(wsl_sections(file), [&](const std::string& section) {
+    return equals_ignoring_case(section, name);
+  });
 }
 
 std::string where_it_stands(const WslConfigEntry& entry) {
@@ -115,6 +125,14 @@ void misspelt(Linting& linting, const WslConfigEntry& entry, const WslKey& key) 
   linting.add(std::move(mistake));
 }
 
+void misspelt_elsewhere(Linting& linting, const WslConfigEntry& entry, const WslKey& key) {
+  linting.add(mistake_at(
+      entry, "unknown-key", false,
+      fmt::format("`{}` stands {}, where WSL knows no such key.", entry.key,
+                  where_it_stands(entry)),
+      fmt::format("Did you mean `{}` in [{}]?", key_of(key.name), section_of(key.name))));
+}
+
 void unknown_key(Linting& linting, const WslConfigEntry& entry) {
   linting.add(mistake_at(
       entry, "unknown-key", false,
@@ -134,17 +152,18 @@ void unread_key(Linting& linting, const WslConfigEntry& entry) {
   }
   const std::string_view key = key_of(entry.name);
   const std::string section(section_of(entry.name));
-  const auto sections = wsl_sections(file);
-  const bool known_section = std::ranges::any_of(
-      sections, [&](const std::string& name) { return equals_ignoring_case(name, section); });
   if (const WslKey* elsewhere = find_wsl_key(linting.other_kind(), entry.name)) {
     wrong_file(linting, entry, *elsewhere);
   } else if (const WslKey* here = only_key_named(file, key)) {
     wrong_section(linting, entry, *here);
   } else if (const WslKey* there = only_key_named(linting.other_kind(), key)) {
     wrong_file(linting, entry, *there);
-  } else if (const WslKey* near = known_section ? nearest_key(file, section, key) : nullptr) {
+  } else if (const WslKey* near =
+                 is_section_of(file, section) ? nearest_key(file, section, key) : nullptr) {
     misspelt(linting, entry, *near);
+  } else if (const WslKey* anywhere = nearest_key(file, "", key);
+             anywhere != nullptr && is_slip_of(key, key_of(anywhere->name))) {
+    misspelt_elsewhere(linting, entry, *anywhere);
   } else {
     unknown_key(linting, entry);
   }
@@ -200,12 +219,6 @@ bool misspelt_section(Linting& linting, const WslConfigSection& section,
   }
   linting.add(std::move(mistake));
   return true;
-}
-
-bool is_section_of(WslConfigKind file, std::string_view name) {
-  return std::ranges::any_of(wsl_sections(file), [&](const std::string& section) {
-    return equals_ignoring_case(section, name);
-  });
 }
 
 // The names of sections that are dealt with as a whole.

@@ -112,7 +112,8 @@ void lint_networking(Linting& linting) {
   const std::string mode = networking_mode(linting);
   const WslConfigEntry* set = find_entry(config, "wsl2.networkingMode");
   if (set != nullptr && mode == "bridged") {
-    const bool without_switch = find_entry(config, "wsl2.vmSwitch") == nullptr;
+    const WslConfigEntry* vm_switch = find_entry(config, "wsl2.vmSwitch");
+    const bool without_switch = vm_switch == nullptr || vm_switch->value.empty();
     linting.add(mistake_at(
         *set, without_switch ? "contradiction" : "deprecated", without_switch,
         without_switch ? "Bridged networking requires wsl2.vmSwitch, which is not set: WSL refuses."

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "lib/base/format.h"
@@ -12,7 +11,7 @@ namespace doctor {
 namespace {
 
 constexpr std::size_t largest_mended = 16 << 10;
-constexpr std::size_t most_rounds = 200;
+constexpr std::size_t most_tries = 300;
 
 using Settings = std::map<const WslKey*, std::string>;
 
@@ -43,10 +42,9 @@ std::optional<std::string> apply(std::string_view bytes, WslConfigKind kind,
 // The text with the mistake mended; no value when WSL would not read from it what was meant, or
 // would read another setting differently from before.
 std::optional<std::string> try_mend(std::string_view bytes, WslConfigKind kind,
-                                    const WslConfigMend& mend) {
+                                    const Settings& before, const WslConfigMend& mend) {
   const auto edited = apply(bytes, kind, mend);
   if (!edited || *edited == bytes) return std::nullopt;
-  const Settings before = settings_in(bytes, kind);
   const Settings after = settings_in(*edited, kind);
   const WslKey* meant =
       mend.key.empty() ? nullptr : find_wsl_key(kind, fmt::format("{}.{}", mend.section, mend.key));
@@ -59,11 +57,24 @@ std::optional<std::string> try_mend(std::string_view bytes, WslConfigKind kind,
   return edited;
 }
 
-// One and the same mistake may be found again after an edit that moved it.
-std::string mark_of(const WslConfigMistake& mistake, const std::vector<std::string>& text) {
-  const std::string line =
-      mistake.line >= 1 && mistake.line <= text.size() ? text[mistake.line - 1] : "";
-  return mistake.id + '\n' + line;
+struct Step {
+  std::string bytes;
+  std::string done;  // the mistake's id
+};
+
+// The first mistake that can be mended, mended. Counts what it tries.
+std::optional<Step> mend_one(std::string_view bytes, WslConfigKind kind,
+                             const WslConfigFacts& facts, std::size_t& tries) {
+  const WslConfigLint lint = lint_wsl_config(parse_wsl_config(bytes, kind), bytes, facts);
+  const Settings before = settings_in(bytes, kind);
+  for (const WslConfigMistake& mistake : lint.mistakes) {
+    if (!mistake.mend) continue;
+    if (++tries > most_tries) break;
+    if (auto edited = try_mend(bytes, kind, before, *mistake.mend)) {
+      return Step{*std::move(edited), mistake.id};
+    }
+  }
+  return std::nullopt;
 }
 
 // What a value comes to: an invalid one, or none, leaves the default.
@@ -81,22 +92,11 @@ MendedWslConfig mend_wsl_config(std::string_view bytes, WslConfigKind kind,
                                 const WslConfigFacts& facts) {
   MendedWslConfig mended{std::string(bytes), {}, false};
   if (bytes.size() > largest_mended) return mended;
-  std::set<std::string> tried;
-  for (std::size_t round = 0; round < most_rounds; ++round) {
-    const WslConfig config = parse_wsl_config(mended.bytes, kind);
-    const WslConfigLint lint = lint_wsl_config(config, mended.bytes, facts);
-    const auto text = wsl_config_lines(config, mended.bytes);
-    const auto next = std::ranges::find_if(lint.mistakes, [&](const WslConfigMistake& mistake) {
-      return mistake.mend && tried.insert(mark_of(mistake, text)).second;
-    });
-    if (next == lint.mistakes.end()) break;
-    auto edited = try_mend(mended.bytes, kind, *next->mend);
-    if (!edited) continue;
-    tried.clear();  // what failed before may be possible now
-    mended.bytes = *std::move(edited);
-    if (std::ranges::find(mended.done, next->id) == mended.done.end()) {
-      mended.done.push_back(next->id);
-    }
+  std::size_t tries = 0;
+  while (auto step = mend_one(mended.bytes, kind, facts, tries)) {
+    mended.bytes = std::move(step->bytes);
+    const bool told = std::ranges::find(mended.done, step->done) != mended.done.end();
+    if (!told) mended.done.push_back(std::move(step->done));
   }
   mended.weighty = turns_on_weighty(bytes, mended.bytes, kind);
   return mended;

@@ -144,6 +144,10 @@ TEST_CASE("names that WSL does not know") {
   CHECK(mistakes("[automout]\nenabled=true\nroot=/\n", wsl_conf) ==
         Lines{"1:1 error unknown-section/automout"});
   CHECK(mistakes("[foo]\n", wsl_conf).empty());
+  CHECK(only_mistake("[wsl2]\nspaseVhd=true\n", wslconfig).advice ==
+        "Did you mean `sparseVhd` in [experimental]?");
+  CHECK(only_mistake("memry=8GB\n[wsl2]\n", wslconfig).advice ==
+        "Did you mean `memory` in [wsl2]?");
   CHECK(only_mistake("[wsl2]\npageReporting=false\n", wslconfig).message ==
         "`pageReporting` has no effect: it was removed in WSL 1.1.7.");
   CHECK(mistakes("[experimental]\nuseWindowsDnsCache=true\ncgroupVersion=2\n", wslconfig) ==
