@@ -5,8 +5,11 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <random>
 
+#include "lib/base/text.h"
+#include "lib/facts/wsl_keys.h"
 #include "tests/facts/wsl_lint.h"
 #include "tests/support/catch.h"
 
@@ -87,6 +90,30 @@ void mutate(std::string& text, Random& random) {
   }
 }
 
+using Settings = std::map<std::string, std::string>;
+
+// What WSL takes of a text, by the one name of each key.
+Settings settings_in(std::string_view text, WslConfigKind kind) {
+  Settings settings;
+  for (const WslConfigEntry& entry : parse_wsl_config(text, kind).entries) {
+    const WslKey* key = find_wsl_key(kind, entry.name);
+    if (key != nullptr) settings.emplace(to_lower(key->name), entry.value);
+  }
+  return settings;
+}
+
+// Is every setting that WSL took before taken as before, but for those that were mended by name?
+bool keeps_the_rest(const std::string& text, const MendedWslConfig& mended, WslConfigKind kind) {
+  const Settings after = settings_in(mended.bytes, kind);
+  return std::ranges::all_of(settings_in(text, kind), [&](const auto& setting) {
+    const auto found = after.find(setting.first);
+    const bool same = found != after.end() && found->second == setting.second;
+    const std::string key(key_of(setting.first));
+    return same || std::ranges::any_of(
+                       mended.done, [&](const std::string& id) { return id.ends_with("." + key); });
+  });
+}
+
 }  // namespace
 
 TEST_CASE("10,000 mutated files neither crash nor hang") {
@@ -106,6 +133,7 @@ TEST_CASE("10,000 mutated files neither crash nor hang") {
     if (apply_edit(text, edit_between(text, once.bytes)) != once.bytes) FAIL(text);
     if (once.bytes == text) continue;
     ++mended_files;
+    if (!keeps_the_rest(text, once, kind)) FAIL(text);
     const auto twice = mend_wsl_config(once.bytes, kind, {});
     if (twice.bytes != once.bytes) FAIL(text);
   }
