@@ -1,11 +1,11 @@
 #include "checks/cgroup_fixes.h"
 
+#include "checks/wsl_file_fixes.h"
 #include "checks/wsl_files.h"
 #include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/facts/kernel_command_line.h"
 #include "lib/facts/versions.h"
-#include "lib/fix/script.h"
 
 namespace doctor {
 
@@ -35,26 +35,6 @@ std::string without_v1(std::string_view command_line) {
   return remove_parameter(remove_parameter(command_line, hierarchy), legacy);
 }
 
-Fix edit_fix(const WslFile& file, std::string id, std::string title, const TextEdit& edit) {
-  const bool conf = file.config.kind == WslConfigKind::wsl_conf;
-  Fix fix;
-  fix.id = std::move(id);
-  fix.title = std::move(title);
-  fix.needs = conf ? Privilege::root : Privilege::user;
-  fix.touches = {*file.path};
-  fix.undo =
-      file.bytes ? "Puts the file of before back, byte for byte." : "Removes the file again.";
-  fix.script =
-      bash_script({.id = fix.id,
-                   .title = fix.title,
-                   .about = {"Changes " + file.shown + " and nothing else; every other byte stays.",
-                             "It counts after a restart."},
-                   .apply = file_edit_statements({*file.path, file.bytes, edit}),
-                   .undo = "",
-                   .needs = fix.needs});
-  return fix;
-}
-
 // `[automount] cgroups=v1`: WSL's own switch, per distribution.
 void mend_wsl_conf(const Context& context, const WslFile& conf, const WslConfigEntry& entry,
                    Finding& finding) {
@@ -65,14 +45,13 @@ void mend_wsl_conf(const Context& context, const WslFile& conf, const WslConfigE
   const auto edit =
       set_wsl_config(*conf.bytes, WslConfigKind::wsl_conf, "automount", "cgroups", "v2");
   if (!edit) return;
-  finding.fix = edit_fix(conf, "cgroup-wsl-conf", "Ask for cgroup v2 in /etc/wsl.conf", *edit);
-  finding.fix->restart = Restart::distribution;
-  finding.fix->restart_command = restart_distribution_command(context.environment);
+  finding.fix = change_wsl_file(
+      context, conf, {"cgroup-wsl-conf", "Ask for cgroup v2 in /etc/wsl.conf", *edit, {}, true});
 }
 
 // Gives kernelCommandLine the value `wanted`, "" meaning that the key goes.
-void set_command_line(const WslFile& file, const std::string& wanted, std::string title,
-                      Finding& finding) {
+void set_command_line(const Context& context, const WslFile& file, const std::string& wanted,
+                      std::string title, Finding& finding) {
   const std::string bytes = file.bytes.value_or("");
   const auto edit =
       wanted.empty()
@@ -85,9 +64,8 @@ void set_command_line(const WslFile& file, const std::string& wanted, std::strin
         " Its drive is not mounted here, so edit {} in Windows: under [wsl2], {}.", file.shown,
         wanted.empty() ? "remove kernelCommandLine" : "kernelCommandLine=" + wanted);
   } else {
-    finding.fix = edit_fix(file, "cgroup-wslconfig", std::move(title), *edit);
-    finding.fix->restart = Restart::wsl;
-    finding.fix->restart_command = shutdown_command;
+    finding.fix =
+        change_wsl_file(context, file, {"cgroup-wslconfig", std::move(title), *edit, {}, true});
   }
 }
 
@@ -107,7 +85,7 @@ void mend_command_line(const Context& context, const std::string& running, Findi
     return;
   }
   finding.location = Location{file->shown, entry->line, entry->column};
-  set_command_line(*file, std::string(trim(without_v1(entry->value))),
+  set_command_line(context, *file, std::string(trim(without_v1(entry->value))),
                    "Stop asking for cgroup v1 in .wslconfig", finding);
 }
 
@@ -133,8 +111,8 @@ void mend_old_release(const Context& context, const Version& version, const std:
   }
   finding.detail +=
       " Where WSL cannot be updated, the fix switches v1 off by the kernel's command line.";
-  set_command_line(*file, merge_parameter(now, no_v1, "all"), "Switch cgroup v1 off in .wslconfig",
-                   finding);
+  set_command_line(context, *file, merge_parameter(now, no_v1, "all"),
+                   "Switch cgroup v1 off in .wslconfig", finding);
 }
 
 }  // namespace

@@ -10,6 +10,8 @@
 #include "checks/mounts.h"
 #include "checks/systemd.h"
 #include "checks/windows_drive.h"
+#include "checks/wsl_conf.h"
+#include "checks/wslconfig.h"
 
 namespace doctor {
 
@@ -21,6 +23,8 @@ CheckList all_checks() {
       &clock_skew_check,
       &defender_exclusion_check,
       &libstdcxx_check,
+      &wsl_conf_check,
+      &wslconfig_check,
       &cgroup_version_check,
       &systemd_check,
       &interop_check,

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "checks/wsl_file_fixes.h"
 #include "checks/wsl_files.h"
 #include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/facts/os_release.h"
 #include "lib/facts/versions.h"
-#include "lib/fix/script.h"
 #include "lib/host/paths.h"
 
 namespace doctor {
@@ -15,46 +15,6 @@ namespace doctor {
 namespace {
 
 const Version first_wsl_with_systemd = {{0, 67, 6}};
-
-Fix conf_fix(const Context& context, std::string id, std::string title, const WslFile& conf,
-             TextEdit edit) {
-  Fix fix;
-  fix.id = std::move(id);
-  fix.title = std::move(title);
-  fix.needs = Privilege::root;
-  fix.restart = Restart::distribution;
-  fix.restart_command = restart_distribution_command(context.environment);
-  fix.touches = {"/etc/wsl.conf"};
-  fix.undo = conf.bytes ? "Puts the /etc/wsl.conf of before back, byte for byte."
-                        : "Removes /etc/wsl.conf again.";
-  fix.script = bash_script(
-      {.id = fix.id,
-       .title = fix.title,
-       .about = {"Changes /etc/wsl.conf and nothing else; every other byte stays.",
-                 "Then restart the distribution: " + fix.restart_command + " (in PowerShell)"},
-       .apply = file_edit_statements({"/etc/wsl.conf", conf.bytes, std::move(edit)}),
-       .undo = "",
-       .needs = Privilege::root});
-  return fix;
-}
-
-// The same text in the one encoding that WSL reads there: UTF-8 without a BOM.
-std::string as_plain_utf8(const WslFile& conf) {
-  const std::string& bytes = *conf.bytes;
-  const auto without_bom = [&](std::string_view bom) {
-    return bytes.starts_with(bom) ? bytes.substr(bom.size()) : bytes;
-  };
-  switch (conf.config.encoding) {
-    case TextEncoding::utf16le:
-      return utf16_to_utf8(without_bom("\xff\xfe"), false);
-    case TextEncoding::utf16be:
-      return utf16_to_utf8(without_bom("\xfe\xff"), true);
-    case TextEncoding::utf8_bom:
-    case TextEncoding::utf8:
-      break;
-  }
-  return without_bom("\xef\xbb\xbf");
-}
 
 Finding finding_of(std::string id, Status severity, std::string summary, std::string detail) {
   Finding finding;
@@ -69,13 +29,11 @@ Finding unreadable_encoding(const Context& context, const WslFile& conf) {
   const bool bom = conf.config.encoding == TextEncoding::utf8_bom;
   Finding finding =
       finding_of("encoding", Status::error,
-                 fmt::format("/etc/wsl.conf is {}: WSL ignores the whole file.",
+                 fmt::format("systemd stays off: WSL does not read /etc/wsl.conf, which is {}.",
                              bom ? "UTF-8 with a byte order mark" : "UTF-16"),
-                 "It was saved by a Windows editor. WSL reads it only as plain UTF-8.");
+                 "What it asks for counts once the file is saved as plain UTF-8.");
   finding.location = Location{"/etc/wsl.conf", 1, 1};
-  const std::string plain = as_plain_utf8(conf);
-  finding.fix = conf_fix(context, "systemd-wsl-conf-encoding", "Save /etc/wsl.conf as plain UTF-8",
-                         conf, {0, conf.bytes->size(), plain});
+  finding.fix = encoding_fix(context, conf);
   return finding;
 }
 
@@ -85,19 +43,22 @@ const WslConfigProblem* stopping_problem(const WslConfig& config) {
   return found == config.problems.end() ? nullptr : &*found;
 }
 
-Finding stopped_by_syntax_error(const WslFile& conf, const WslConfigProblem& problem) {
+// What is wrong with the line itself, the check wsl-conf says.
+Finding stopped_by_syntax_error(const Context& context, const WslFile& conf,
+                                const WslConfigProblem& problem) {
   Finding finding = finding_of(
       "syntax-error", Status::error,
-      fmt::format("A syntax error in /etc/wsl.conf ends WSL's reading at line {}: {}.",
-                  problem.line, problem.message),
-      "WSL ignores everything below that line. Correct it with `sudo nano /etc/wsl.conf` (comments "
-      "begin with #, "
-      "section headers stand alone, backslashes are doubled), then restart the distribution.");
+      fmt::format("A syntax error on line {} of /etc/wsl.conf hides all that stands below it.",
+                  problem.line),
+      "Correct that line as the check wsl-conf says, then restart the distribution.");
   finding.location = Location{"/etc/wsl.conf", problem.line, problem.column};
-  const auto text = lines(*conf.bytes);
-  if (problem.line >= 1 && problem.line <= text.size()) {
+  const WslFileMend mend = mend_wsl_file(context, conf);
+  const WslConfig mended = parse_wsl_config(mend.mended.bytes, WslConfigKind::wsl_conf);
+  if (const WslConfigEntry* entry = find_entry(mended, "boot.systemd")) {
     finding.evidence.push_back(
-        {fmt::format("/etc/wsl.conf:{}", problem.line), text[problem.line - 1]});
+        {fmt::format("/etc/wsl.conf:{}", entry->line),
+         fmt::format("systemd={}, which WSL does not get to see", entry->value)});
+    finding.fix = mend.fix;
   }
   return finding;
 }
@@ -108,6 +69,25 @@ const WslConfigEntry* misplaced_entry(const WslConfig& config) {
     return equals_ignoring_case(entry.key, "systemd") && entry.name != "boot.systemd";
   });
   return found == config.entries.end() ? nullptr : &*found;
+}
+
+// By mending what keeps the file from saying so, where it means to; else by saying so.
+void switch_on(const Context& context, const WslFile& conf, Finding& finding) {
+  const WslFileMend mend = mend_wsl_file(context, conf);
+  const WslConfig mended = parse_wsl_config(mend.mended.bytes, WslConfigKind::wsl_conf);
+  const WslConfigEntry* entry = find_entry(mended, "boot.systemd");
+  if (mend.fix && mend.fix->automatic && entry && wsl_bool(entry->value) == true) {
+    finding.fix = mend.fix;
+    return;
+  }
+  const auto edit =
+      set_wsl_config(conf.bytes.value_or(""), WslConfigKind::wsl_conf, "boot", "systemd", "true");
+  if (edit) {
+    finding.fix = change_wsl_file(
+        context, conf, {"systemd-enable", "Turn systemd on in /etc/wsl.conf", *edit, {}, true});
+  } else {
+    finding.detail += " " + edit.error();
+  }
 }
 
 Finding switched_off(const Context& context, const WslFile& conf, const WslConfigEntry* entry) {
@@ -130,8 +110,9 @@ Finding switched_off(const Context& context, const WslFile& conf, const WslConfi
     finding.severity = Status::error;
     finding.id = "wrong-section";
     finding.summary = fmt::format(
-        "`systemd` stands in section [{}] of /etc/wsl.conf, where WSL ignores it.", stray->section);
-    finding.detail = "It belongs into [boot].";
+        "systemd stays off: its line in /etc/wsl.conf stands in [{}], and WSL reads it in [boot].",
+        stray->section);
+    finding.detail = "";
     finding.location = Location{"/etc/wsl.conf", stray->line, stray->column};
   } else if (const auto wslconfig = read_wslconfig(context.host)) {
     if (const WslConfigEntry* elsewhere = find_entry(wslconfig->config, "boot.systemd")) {
@@ -139,18 +120,11 @@ Finding switched_off(const Context& context, const WslFile& conf, const WslConfi
       finding.id = "wrong-file";
       finding.summary =
           fmt::format("`systemd` is set in {}, where WSL ignores it.", wslconfig->shown);
-      finding.detail = "It belongs into /etc/wsl.conf, inside the distribution.";
+      finding.detail = "It belongs in /etc/wsl.conf, inside the distribution.";
       finding.location = Location{wslconfig->shown, elsewhere->line, elsewhere->column};
     }
   }
-  const auto edit =
-      set_wsl_config(conf.bytes.value_or(""), WslConfigKind::wsl_conf, "boot", "systemd", "true");
-  if (edit) {
-    finding.fix =
-        conf_fix(context, "systemd-enable", "Turn systemd on in /etc/wsl.conf", conf, *edit);
-  } else {
-    finding.detail += " " + edit.error();
-  }
+  switch_on(context, conf, finding);
   return finding;
 }
 
@@ -238,7 +212,7 @@ Diagnosis diagnose_systemd_off(const Context& context, const std::string& pid1) 
     return with_pid1(asked_for_but_off(context, *conf, *entry), pid1);
   }
   if (const WslConfigProblem* problem = stopping_problem(conf->config); problem && !entry) {
-    return with_pid1(stopped_by_syntax_error(*conf, *problem), pid1);
+    return with_pid1(stopped_by_syntax_error(context, *conf, *problem), pid1);
   }
   if (has_ancient_systemd(context.host)) {
     return skipped(fmt::format("{} has a systemd too old for WSL 2's cgroup v2; leave it off.",

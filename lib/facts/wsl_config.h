@@ -95,6 +95,10 @@ struct TextEdit {
 };
 std::string apply_edit(std::string_view bytes, const TextEdit& edit);
 
+// A value as it must stand in the file, quoted and escaped; no value if the dialect has no way to
+// write it.
+std::optional<std::string> written_wsl_value(std::string_view value);
+
 // The smallest edit after which WSL reads `value` for section.key, every other byte kept, line ends
 // in the file's own style: the entry that counts is replaced in place, or a line is added at the
 // end of its section, or the section is added at the end of the file. The value is quoted and

@@ -27,34 +27,6 @@ bool is_name(std::string_view text) {
          lower.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") == std::string::npos;
 }
 
-// The value as it must stand in the file; no value if the dialect has no way to write it.
-std::optional<std::string> written(std::string_view value) {
-  std::string text;
-  for (const char c : value) {
-    switch (c) {
-      case '\\':
-      case '"':
-        text += {'\\', c};
-        break;
-      case '\b':
-        text += "\\b";
-        break;
-      case '\n':
-        text += "\\n";
-        break;
-      case '\t':
-        text += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) return std::nullopt;
-        text += c;
-    }
-  }
-  const bool needs_quotes =
-      text.starts_with(' ') || text.ends_with(' ') || text.find('#') != std::string::npos;
-  return needs_quotes ? '"' + text + '"' : text;
-}
-
 std::optional<std::string> refusal(const WslConfig& config) {
   if (config.encoding == TextEncoding::utf16le || config.encoding == TextEncoding::utf16be) {
     return fmt::format("{} is UTF-16: save it as UTF-8 first", file_name(config.kind));
@@ -179,6 +151,33 @@ std::string apply_edit(std::string_view bytes, const TextEdit& edit) {
   return std::string(bytes).replace(offset, length, edit.text);
 }
 
+std::optional<std::string> written_wsl_value(std::string_view value) {
+  std::string text;
+  for (const char c : value) {
+    switch (c) {
+      case '\\':
+      case '"':
+        text += {'\\', c};
+        break;
+      case '\b':
+        text += "\\b";
+        break;
+      case '\n':
+        text += "\\n";
+        break;
+      case '\t':
+        text += "\\t";
+        break;
+      default:
+        if (static_cast<unsigned char>(c) < 0x20) return std::nullopt;
+        text += c;
+    }
+  }
+  const bool needs_quotes =
+      text.starts_with(' ') || text.ends_with(' ') || text.find('#') != std::string::npos;
+  return needs_quotes ? '"' + text + '"' : text;
+}
+
 expected<TextEdit, std::string> set_wsl_config(std::string_view bytes, WslConfigKind kind,
                                                std::string_view section, std::string_view key,
                                                std::string_view value) {
@@ -186,7 +185,7 @@ expected<TextEdit, std::string> set_wsl_config(std::string_view bytes, WslConfig
     return unexpected(fmt::format("WSL reads only ASCII letters and digits in a name, not '{}.{}'",
                                   printable(section), printable(key)));
   }
-  const std::optional<std::string> text = written(value);
+  const std::optional<std::string> text = written_wsl_value(value);
   if (!text) {
     return unexpected(fmt::format("{} has no way to write the control character in '{}'",
                                   file_name(kind), printable(value)));
