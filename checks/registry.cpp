@@ -6,13 +6,14 @@
 #include "checks/libstdcxx.h"
 #include "checks/systemd.h"
 #include "checks/windows_drive.h"
+#include "checks/windows_path.h"
 
 namespace doctor {
 
 CheckList all_checks() {
   static constexpr const Check* checks[] = {
-      &windows_drive_check, &clock_skew_check,     &defender_exclusion_check,
-      &libstdcxx_check,     &cgroup_version_check, &systemd_check,
+      &windows_drive_check,  &clock_skew_check, &defender_exclusion_check, &libstdcxx_check,
+      &cgroup_version_check, &systemd_check,    &windows_path_check,
   };
   return checks;
 }

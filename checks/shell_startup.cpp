@@ -48,7 +48,7 @@ std::optional<StartupLine> find_in(const Host& host, const std::string& file,
 
 }  // namespace
 
-std::optional<StartupLine> find_assignment(const Host& host, const std::string& name) {
+std::vector<std::string> startup_files(const Host& host) {
   std::vector<std::string> files(std::begin(system_files), std::end(system_files));
   for (const std::string& entry : host.list(profile_folder).value_or(std::vector<std::string>{})) {
     if (entry.ends_with(".sh")) files.push_back(std::string(profile_folder) + "/" + entry);
@@ -56,7 +56,11 @@ std::optional<StartupLine> find_assignment(const Host& host, const std::string& 
   if (const auto home = host.variable("HOME")) {
     for (const char* file : home_files) files.push_back(*home + "/" + file);
   }
-  for (const std::string& file : files) {
+  return files;
+}
+
+std::optional<StartupLine> find_assignment(const Host& host, const std::string& name) {
+  for (const std::string& file : startup_files(host)) {
     if (auto found = find_in(host, file, name)) return found;
   }
   return std::nullopt;
