@@ -29,12 +29,13 @@ Evidence PathLine::evidence() const {
 
 std::vector<PathLine> path_lines(const Host& host) {
   std::vector<std::string> files = startup_files(host);
-  if (const auto home = host.variable("HOME")) files.push_back(*home + "/.config/fish/config.fish");
+  const std::string home = host.variable("HOME").value_or("");
+  if (!home.empty()) files.push_back(home + "/.config/fish/config.fish");
   std::vector<PathLine> all;
   for (const std::string& file : files) {
     const auto text = host.read_file(file);
     if (!text) continue;
-    for (PathAssignment& assignment : path_assignments(*text)) {
+    for (PathAssignment& assignment : path_assignments(*text, home)) {
       all.push_back({file, std::move(assignment)});
     }
   }

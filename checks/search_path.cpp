@@ -104,6 +104,7 @@ Answer<std::optional<MissCost>> measure_misses(const Host& host, const SearchPat
   };
   std::map<std::string, Drive> drives;
   std::vector<std::string> asked;
+  std::optional<HostError> error;
   MissCost cost;
   for (const PathFolder* folder : path.on_windows()) {
     if (folder->is_dead()) continue;
@@ -114,7 +115,10 @@ Answer<std::optional<MissCost>> measure_misses(const Host& host, const SearchPat
       continue;
     }
     const auto answer = host.lookup_cost(*folder->resolved);
-    if (!answer) return unexpected(answer.error());
+    if (!answer) {
+      if (!error) error = answer.error();
+      continue;
+    }
     asked.push_back(*folder->resolved);
     ++drive.measured;
     drive.seconds += answer->median_seconds;
@@ -123,16 +127,16 @@ Answer<std::optional<MissCost>> measure_misses(const Host& host, const SearchPat
       cost.slowest = folder->text;
     }
   }
+  if (asked.empty() && error) return unexpected(*error);
   if (asked.empty()) return std::optional<MissCost>{};
   for (const auto& [mount_point, drive] : drives) {
     if (drive.measured == 0) continue;
     cost.windows_seconds += drive.seconds / drive.measured * static_cast<double>(drive.entries);
   }
   for (const PathFolder& folder : path.folders) {
-    if (!folder.exists || folder.on_windows()) continue;
+    if (!folder.exists || folder.on_windows() || cost.linux_seconds) continue;
     const auto answer = host.lookup_cost(*folder.resolved);
     if (answer) cost.linux_seconds = answer->median_seconds;
-    break;
   }
   return cost;
 }

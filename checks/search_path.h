@@ -69,7 +69,7 @@ struct MissCost {
   std::string slowest;
   std::optional<double> linux_seconds;  // one Linux folder
 };
-// No folder there to measure: no value.
+// No value where no folder is there to be measured; an error where none of them answered.
 Answer<std::optional<MissCost>> measure_misses(const Host& host, const SearchPath& path);
 
 }  // namespace doctor

@@ -134,8 +134,9 @@ Diagnosis without_windows_folders(const Context& context, const SearchPath& path
   if (entry && wsl_bool(entry->value) == false) {
     diagnosis.evidence.push_back({fmt::format("/etc/wsl.conf:{}", entry->line),
                                   "[interop] " + entry->key + "=" + entry->value});
-    diagnosis.notes.emplace_back(
-        "Windows programs still start by their full path, and from folders that you add yourself.");
+    const WslConfigEntry* interop = find_entry(conf->config, "interop.enabled");
+    if (interop && wsl_bool(interop->value) == false) return diagnosis;
+    diagnosis.notes.emplace_back("Windows programs still start by their full path.");
   }
   return diagnosis;
 }
@@ -159,7 +160,7 @@ Diagnosis with_windows_folders(const Context& context, const SearchPath& path) {
   for (PathFinding& each : shadowed_commands(host, path, lines, search)) {
     found.push_back(std::move(each));
   }
-  if (auto before = before_linux(path, lines, search)) found.push_back(*std::move(before));
+  if (auto before = before_linux(host, path, lines, search)) found.push_back(*std::move(before));
   const auto cost = measure_misses(host, path);
   const double limit = context.threshold(windows_path_check, "warning-milliseconds");
   const bool measured = cost && *cost;
@@ -169,14 +170,16 @@ Diagnosis with_windows_folders(const Context& context, const SearchPath& path) {
   std::vector<Finding> findings = with_fix(context, path, lines, std::move(found));
   if (!cost) findings.push_back(not_measured(cost.error()));
 
-  const std::string price = measured ? fmt::format(" and cost {} per missing command",
+  const std::string price = measured ? fmt::format(" and cost {} for a command that is not found",
                                                    milliseconds((*cost)->windows_seconds))
                                      : "";
   Diagnosis diagnosis = conclude(
       fmt::format("{} in PATH behind the Linux ones{}.",
                   count_of(count, "Windows folder stands", "Windows folders stand"), price),
       std::move(findings));
-  if (measured) diagnosis.measurements = measurements(**cost);
+  const bool told =
+      std::ranges::find(diagnosis.findings, "slow", &Finding::id) != diagnosis.findings.end();
+  if (measured && !told) diagnosis.measurements = measurements(**cost);
   diagnosis.notes = notes_of(host, path, lines, search);
   return diagnosis;
 }

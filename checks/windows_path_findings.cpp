@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <set>
 
+#include "checks/path_order_fix.h"
 #include "lib/base/format.h"
 #include "lib/base/text.h"
 
@@ -59,8 +61,48 @@ void tell_origin(const std::vector<PathLine>& lines, const std::string& folder,
   if (!line) return;
   result.finding.location = line->location();
   result.finding.evidence.push_back(line->evidence());
-  result.finding.detail +=
-      fmt::format(" {} line {} puts it there.", line->file, line->assignment.line);
+  result.finding.detail += fmt::format(
+      " {} puts the folder there: take it out, or write it behind $PATH.", line->evidence().source);
+}
+
+// A Linux tool, or a standard folder, that has Windows folders in front of it.
+struct Behind {
+  std::string name;  // as a person is told
+  std::size_t place = 0;
+  std::string path;
+};
+
+std::vector<Behind> behind_windows(const SearchPath& path, CommandSearch& search) {
+  std::vector<Behind> found;
+  for (const char* name : tools) {
+    const auto own = search.first_on_linux(name);
+    if (own && windows_folders_before(path, own->place) > 0) {
+      found.push_back({fmt::format("`{}`", name), own->place, own->path});
+    }
+  }
+  for (std::size_t place = 0; place < path.folders.size() && found.empty(); ++place) {
+    const std::string& text = path.folders[place].text;
+    const bool standard = std::ranges::find(standard_folders, text) != std::end(standard_folders);
+    if (standard && windows_folders_before(path, place) > 0) found.push_back({text, place, text});
+  }
+  return found;
+}
+
+// The lines that put those folders behind PATH; none where one of them came there otherwise.
+std::vector<const PathLine*> lines_appending(const SearchPath& path,
+                                             const std::vector<PathLine>& lines,
+                                             const std::vector<Behind>& behind) {
+  std::vector<const PathLine*> found;
+  for (const Behind& each : behind) {
+    const PathLine* line = line_appending(lines, path.folders[each.place].text);
+    if (!line) return {};
+    const bool has_windows_folder =
+        std::ranges::any_of(line->assignment.folders,
+                            [&](const std::string& folder) { return path.on_windows(folder); });
+    if (has_windows_folder) return {};
+    if (std::ranges::find(found, line) == found.end()) found.push_back(line);
+  }
+  return found;
 }
 
 PathFinding dead_drive(const PathFolder& folder, const std::vector<PathLine>& lines) {
@@ -84,26 +126,44 @@ PathFinding dead_drive(const PathFolder& folder, const std::vector<PathLine>& li
   return result;
 }
 
-PathFinding shadowed(const Host& host, const std::string& name, const CommandFile& windows,
-                     const CommandFile& own, const SearchPath& path,
-                     const std::vector<PathLine>& lines) {
-  const bool broken = has_windows_line_ends(host, windows);
+// A name, the Windows file that it starts, and the Linux one that it would start without.
+struct Shadow {
+  std::string name;
+  CommandFile windows;
+  CommandFile own;
+};
+
+// All of one folder in one finding: what mends one mends them all.
+PathFinding shadowed_by_folder(const Host& host, const SearchPath& path,
+                               const std::vector<PathLine>& lines,
+                               const std::vector<Shadow>& shadows) {
+  const Shadow& first = shadows.front();
+  const bool broken = std::ranges::any_of(
+      shadows, [&](const Shadow& shadow) { return has_windows_line_ends(host, shadow.windows); });
   PathFinding result;
   Finding& finding = result.finding;
-  finding.id = "shadowed-" + name;
+  finding.id = "shadowed-" + first.name;
   finding.severity = broken ? Status::error : Status::warning;
-  finding.summary = fmt::format("`{}` starts {}, on a Windows drive, instead of {}.", name,
-                                windows.path, own.path);
+  std::vector<std::string> names;
+  for (const Shadow& shadow : shadows) {
+    names.push_back(fmt::format("`{}`", shadow.name));
+    finding.evidence.push_back({place_in_path(shadow.windows.place), shadow.windows.path});
+    if (shadow.windows.resolved != shadow.windows.path) {
+      finding.evidence.push_back({shadow.windows.path, "resolves to " + shadow.windows.resolved});
+    }
+    finding.evidence.push_back({place_in_path(shadow.own.place), shadow.own.path});
+  }
+  const std::string& folder = path.folders[first.windows.place].text;
+  finding.summary =
+      names.size() == 1
+          ? fmt::format("{} starts {}, on a Windows drive, instead of {}.", names[0],
+                        first.windows.path, first.own.path)
+          : fmt::format("{} start from {}, on a Windows drive, instead of the Linux ones.",
+                        join(names, ", "), folder);
   finding.detail = broken ? "It is a script with Windows line ends, which Linux cannot start "
                             "(\"bad interpreter\")."
-                          : "It was made for Windows, or runs from the slow drive at best.";
-  finding.detail += " Its folder stands earlier in PATH than that of the Linux one.";
-  finding.evidence.push_back({place_in_path(windows.place), windows.path});
-  if (windows.resolved != windows.path) {
-    finding.evidence.push_back({windows.path, "resolves to " + windows.resolved});
-  }
-  finding.evidence.push_back({place_in_path(own.place), own.path});
-  tell_origin(lines, path.folders[windows.place].text, result);
+                          : "What lies there was made for Windows, or runs from the slow drive.";
+  tell_origin(lines, folder, result);
   return result;
 }
 
@@ -123,64 +183,59 @@ std::vector<PathFinding> dead_drives(const SearchPath& path, const std::vector<P
 std::vector<PathFinding> shadowed_commands(const Host& host, const SearchPath& path,
                                            const std::vector<PathLine>& lines,
                                            CommandSearch& search) {
-  std::vector<PathFinding> found;
+  std::map<std::size_t, std::vector<Shadow>> by_folder;
   for (const char* name : tools) {
     const auto own = search.first_on_linux(name);
     if (!own) continue;
     const auto windows = search.first_on_windows(name, own->place);
-    if (windows) found.push_back(shadowed(host, name, *windows, *own, path, lines));
+    if (windows) by_folder[windows->place].push_back({name, *windows, *own});
+  }
+  std::vector<PathFinding> found;
+  for (const auto& [place, shadows] : by_folder) {
+    found.push_back(shadowed_by_folder(host, path, lines, shadows));
   }
   return found;
 }
 
-std::optional<PathFinding> before_linux(const SearchPath& path, const std::vector<PathLine>& lines,
-                                        CommandSearch& search) {
+std::optional<PathFinding> before_linux(const Host& host, const SearchPath& path,
+                                        const std::vector<PathLine>& lines, CommandSearch& search) {
   PathFinding result;
   Finding& finding = result.finding;
   finding.id = "before-linux";
+  const std::vector<Behind> behind = behind_windows(path, search);
+  if (behind.empty()) return std::nullopt;
   std::vector<std::string> names;
   std::size_t most = 0;
-  const PathLine* appending = nullptr;
-  for (const char* name : tools) {
-    const auto own = search.first_on_linux(name);
-    if (!own) continue;
-    const std::size_t before = windows_folders_before(path, own->place);
-    if (before == 0) continue;
-    names.push_back(fmt::format("`{}`", name));
-    most = std::max(most, before);
-    const std::string& folder = path.folders[own->place].text;
-    if (!appending) appending = line_appending(lines, folder);
-    finding.evidence.push_back({place_in_path(own->place), own->path});
+  for (const Behind& each : behind) {
+    names.push_back(each.name);
+    most = std::max(most, windows_folders_before(path, each.place));
+    finding.evidence.push_back({place_in_path(each.place), each.path});
   }
-  for (std::size_t place = 0; place < path.folders.size() && names.empty(); ++place) {
-    const std::string& text = path.folders[place].text;
-    if (std::ranges::find(standard_folders, text) == std::end(standard_folders)) continue;
-    most = windows_folders_before(path, place);
-    if (most == 0) continue;
-    names.push_back(text);
-    finding.evidence.push_back({place_in_path(place), text});
-  }
-  if (names.empty()) return std::nullopt;
-
   const PathFolder* first = first_windows_folder(path);
-  finding.evidence.insert(
-      finding.evidence.begin(),
-      {place_in_path(static_cast<std::size_t>(first - path.folders.data())), first->text});
+  const auto place = static_cast<std::size_t>(first - path.folders.data());
+  finding.evidence.insert(finding.evidence.begin(), {place_in_path(place), first->text});
   finding.summary = fmt::format("{} in PATH before {}.",
                                 count_of(most, "Windows folder stands", "Windows folders stand"),
                                 join(names, ", "));
   finding.detail =
       "Each is asked first, a round trip to Windows, and a Windows program of the same name would "
       "win.";
-  if (appending) {
-    finding.location = appending->location();
-    finding.evidence.push_back(appending->evidence());
-    finding.detail += fmt::format(
-        " Line {} of {} puts the Linux folder behind: write it in front of $PATH there, and open a "
-        "new terminal.",
-        appending->assignment.line, appending->file);
-  } else {
+  const std::vector<const PathLine*> appending = lines_appending(path, lines, behind);
+  std::vector<std::string> places;
+  for (const PathLine* line : appending) {
+    finding.evidence.push_back(line->evidence());
+    places.push_back(line->evidence().source);
+  }
+  if (!places.empty()) {
+    finding.detail +=
+        fmt::format(" {} {} Linux folders behind: write them in front of $PATH there.",
+                    join(places, ", "), places.size() == 1 ? "puts" : "put");
+  }
+  if (appending.empty()) {
     tell_origin(lines, first->text, result);
+  } else {
+    finding.location = appending.front()->location();
+    finding.fix = path_order_fix(host, appending);
   }
   return result;
 }
@@ -204,6 +259,7 @@ std::vector<std::string> odd_entries(const SearchPath& path) {
   std::size_t relative = 0, repeated = 0, absent = 0;
   bool empty = false, tilde = false;
   std::set<std::string> seen;
+  std::string failed;
   for (const PathFolder& folder : path.folders) {
     empty = empty || folder.text.empty();
     tilde = tilde || folder.text.starts_with('~');
@@ -213,8 +269,13 @@ std::vector<std::string> odd_entries(const SearchPath& path) {
     if (!folder.on_windows()) continue;
     if (!seen.insert(folder.resolved.value_or(folder.text)).second) ++repeated;
     if (folder.resolved && !folder.exists) ++absent;
+    if (!folder.resolved && !folder.is_dead() && failed.empty()) {
+      failed = fmt::format("{} could not be looked at: {}.", folder.text,
+                           describe(folder.resolved.error()));
+    }
   }
   std::vector<std::string> notes;
+  if (!failed.empty()) notes.push_back(failed);
   if (empty) {
     notes.emplace_back(
         "PATH has an empty entry: it stands for the current folder, on whatever "
@@ -234,8 +295,9 @@ std::vector<std::string> odd_entries(const SearchPath& path) {
                                 repeated == 1 ? "is" : "are"));
   }
   if (absent > 0) {
-    notes.push_back(fmt::format("{} of the Windows folders in PATH {} not exist, and cost as much.",
-                                absent, absent == 1 ? "does" : "do"));
+    notes.push_back(
+        fmt::format("{} of the Windows folders in PATH {} not exist, and {} asked all the same.",
+                    absent, absent == 1 ? "does" : "do", absent == 1 ? "is" : "are"));
   }
   return notes;
 }

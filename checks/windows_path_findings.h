@@ -26,8 +26,8 @@ std::vector<PathFinding> shadowed_commands(const Host& host, const SearchPath& p
                                            CommandSearch& search);
 
 // Windows folders in front of folders with the tools of Linux.
-std::optional<PathFinding> before_linux(const SearchPath& path, const std::vector<PathLine>& lines,
-                                        CommandSearch& search);
+std::optional<PathFinding> before_linux(const Host& host, const SearchPath& path,
+                                        const std::vector<PathLine>& lines, CommandSearch& search);
 
 // Names that only a Windows drive has a file for, in words.
 std::vector<std::string> only_on_windows(const Host& host, CommandSearch& search);

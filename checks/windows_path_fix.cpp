@@ -131,7 +131,7 @@ std::string what_happens(const Host& host, const std::vector<Fate>& all) {
                                  all.size() - staying, count_of(all.size(), "Windows folder"),
                                  lost.empty() ? "" : ", and with them " + lost);
   if (staying > 0) {
-    text += fmt::format(" {} stay: {} appends their folders in login shells of bash and sh.{}",
+    text += fmt::format(" It keeps {}: {} appends their folders in login shells of bash and sh.{}",
                         commands_of(all, true), drop_in, who_reads_it(host));
   }
   return text + " Everything else still starts by its full path.";

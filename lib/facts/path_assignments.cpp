@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/base/format.h"
 #include "lib/base/text.h"
 
 namespace doctor {
@@ -26,15 +27,16 @@ bool ends_word(char c) {
 
 struct Reader {
   std::string_view line;
+  std::string_view home;
   std::size_t at = 0;
 
   bool done() const { return at >= line.size(); }
   char here() const { return line[at]; }
 
-  // A `$`: its expansion is told by a mark, and passed over.
-  char expansion() {
+  // A `$`: what it stands for, or a mark for that.
+  std::string expansion() {
     ++at;
-    if (done()) return '$';
+    if (done()) return "$";
     std::string_view name;
     if (here() == '{') {
       const std::size_t end = std::min(line.find('}', at), line.size());
@@ -45,10 +47,11 @@ struct Reader {
     } else {
       const std::size_t begin = at;
       while (!done() && is_name(here())) ++at;
-      if (at == begin) return '$';
+      if (at == begin) return "$";
       name = line.substr(begin, at - begin);
     }
-    return name == "PATH" || name == "path" ? path_of_before : something_else;
+    if (name == "HOME" && !home.empty()) return std::string(home);
+    return {name == "PATH" || name == "path" ? path_of_before : something_else};
   }
 
   char backquoted() {
@@ -78,6 +81,9 @@ struct Reader {
         text += expansion();
       } else if (c == '`') {
         text += backquoted();
+      } else if (c == '~' && !quoted && (text.empty() || text.back() == ':')) {
+        text += home.empty() ? "~" : home;
+        ++at;
       } else if (c == '\\' && at + 1 < line.size()) {
         text += line[at + 1];
         at += 2;
@@ -148,8 +154,8 @@ bool is_assignment(Reader& reader, PathAssignment& found) {
 }
 
 // fish: `set -gx PATH $PATH /mnt/c/tools`, `fish_add_path -a /mnt/c/tools`.
-void read_fish(std::string_view line, PathAssignment& found) {
-  const auto words = Reader{line}.words();
+void read_fish(std::string_view line, std::string_view home, PathAssignment& found) {
+  const auto words = Reader{line, home}.words();
   if (words.empty() || (words[0] != "set" && words[0] != "fish_add_path")) return;
   auto word = words.begin() + 1;
   bool after_path = false;
@@ -163,12 +169,12 @@ void read_fish(std::string_view line, PathAssignment& found) {
   for (; word != words.end(); ++word) add_folders(*word, after_path, found);
 }
 
-PathAssignment read_line(std::string_view line) {
+PathAssignment read_line(std::string_view line, std::string_view home) {
   PathAssignment found;
   found.text = trim(line);
-  read_fish(found.text, found);
+  read_fish(found.text, home, found);
   char before = ' ';
-  for (Reader reader{line}; !reader.done();) {
+  for (Reader reader{line, home}; !reader.done();) {
     const bool begins_word = std::string_view(" \t;&|({").find(before) != std::string_view::npos;
     if (begins_word && reader.here() == '#') break;
     if (begins_word && is_assignment(reader, found)) {
@@ -183,16 +189,46 @@ PathAssignment read_line(std::string_view line) {
 
 }  // namespace
 
-std::vector<PathAssignment> path_assignments(std::string_view text) {
+std::vector<PathAssignment> path_assignments(std::string_view text, std::string_view home) {
   std::vector<PathAssignment> all;
   std::size_t number = 0;
   for (const std::string& line : lines(text)) {
     ++number;
-    PathAssignment found = read_line(line);
+    PathAssignment found = read_line(line, home);
     found.line = number;
     if (!found.folders.empty()) all.push_back(std::move(found));
   }
   return all;
+}
+
+std::optional<std::string> put_in_front(std::string_view line) {
+  const std::string_view value = trim(line);
+  const auto indent = static_cast<std::size_t>(value.data() - line.data());
+  std::string_view rest = value;
+  std::string kept(line.substr(0, indent));
+  const auto take = [&](std::string_view start) {
+    if (!rest.starts_with(start)) return false;
+    kept += start;
+    rest.remove_prefix(start.size());
+    return true;
+  };
+  take("export ");
+  if (!take("PATH=")) return std::nullopt;
+  const bool quoted = take("\"");
+  const std::string_view path = rest.starts_with("${PATH}:") ? "${PATH}" : "$PATH";
+  if (!rest.starts_with(path) || !rest.substr(path.size()).starts_with(':')) return std::nullopt;
+  rest.remove_prefix(path.size() + 1);
+  if (quoted) {
+    if (!rest.ends_with('"')) return std::nullopt;
+    rest.remove_suffix(1);
+  }
+  // Folders and plain variables, nothing that a shell would take apart.
+  constexpr std::string_view special = " \t\"'\\`;&|()<>#*?[]!";
+  const bool plain = !rest.empty() && rest.find_first_of(special) == std::string_view::npos &&
+                     rest.find("PATH") == std::string_view::npos;
+  if (!plain) return std::nullopt;
+  const std::string_view after = line.substr(indent + value.size());
+  return fmt::format("{}{}:{}{}{}", kept, rest, path, quoted ? "\"" : "", after);
 }
 
 }  // namespace doctor

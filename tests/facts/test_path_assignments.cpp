@@ -83,3 +83,33 @@ TEST_CASE("what is broken is read as far as it goes") {
   CHECK(path_assignments(text)[0].folders[0].starts_with("/mnt/c/a"));
   CHECK(path_assignments("PATH=/mnt/\x1b[2J").empty());
 }
+
+TEST_CASE("the home folder is known, and nothing else is") {
+  const auto [line, folder] = GENERATE(table<std::string, std::string>({
+      {"export PATH=$PATH:$HOME/go/bin", "/home/me/go/bin"},
+      {"PATH=\"${HOME}/go/bin:$PATH\"", "/home/me/go/bin"},
+      {"PATH=~/bin:$PATH", "/home/me/bin"},
+      {"PATH=$PATH:~/bin", "/home/me/bin"},
+  }));
+  INFO(line);
+  const auto all = path_assignments(line, "/home/me");
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].folders == Folders{folder});
+  CHECK(path_assignments("PATH=\"~/bin:$PATH\"", "/home/me").empty());  // quoted: a ~ for ever
+  CHECK(path_assignments("PATH=$GOPATH/bin:$HOMEPAGE/x", "/home/me").empty());
+}
+
+TEST_CASE("a folder behind PATH can be put in front") {
+  CHECK(put_in_front("export PATH=$PATH:/usr/local/go/bin") ==
+        "export PATH=/usr/local/go/bin:$PATH");
+  CHECK(put_in_front("  PATH=\"${PATH}:/opt/a:$HOME/go/bin\"\r") ==
+        "  PATH=\"/opt/a:$HOME/go/bin:${PATH}\"\r");
+  const std::string other = GENERATE(
+      as<std::string>(), "", "export PATH=/opt/bin:$PATH", "PATH=$PATH",
+      "PATH=$PATH:", "export PATH=$PATH:/opt/bin; make", "PATH=$PATH:/opt/bin make",
+      "PATH=\"$PATH:/opt/bin", "PATH=$PATH:/a:$PATH", "PATH=$PATH:$(pwd)", "PATH='$PATH:/opt/bin'",
+      "# PATH=$PATH:/opt/bin", "if x; then PATH=$PATH:/opt/bin; fi", "PATH=$PATHS:/opt/bin",
+      "PATH=$PATH:/opt/bin # Go");
+  INFO(other);
+  CHECK_FALSE(put_in_front(other));
+}
