@@ -10,6 +10,8 @@ namespace doctor {
 
 namespace {
 
+constexpr std::size_t most_lines = 500;  // nobody has as many; each is compared with each folder
+
 const PathLine* find_line(const std::vector<PathLine>& lines, std::string_view folder,
                           std::vector<std::string> PathAssignment::*among) {
   const std::string wanted = normalise(folder);
@@ -36,6 +38,7 @@ std::vector<PathLine> path_lines(const Host& host) {
     const auto text = host.read_file(file);
     if (!text) continue;
     for (PathAssignment& assignment : path_assignments(*text, home)) {
+      if (all.size() == most_lines) return all;
       all.push_back({file, std::move(assignment)});
     }
   }

@@ -108,6 +108,7 @@ Answer<std::optional<MissCost>> measure_misses(const Host& host, const SearchPat
   MissCost cost;
   for (const PathFolder* folder : path.on_windows()) {
     if (folder->is_dead()) continue;
+    if (!folder->resolved) error = folder->resolved.error();
     Drive& drive = drives[folder->mount->mount_point];
     ++drive.entries;
     if (!folder->exists || drive.measured == samples_per_drive || asked.size() == samples_at_most ||

@@ -80,10 +80,13 @@ std::vector<Behind> behind_windows(const SearchPath& path, CommandSearch& search
       found.push_back({fmt::format("`{}`", name), own->place, own->path});
     }
   }
-  for (std::size_t place = 0; place < path.folders.size() && found.empty(); ++place) {
-    const std::string& text = path.folders[place].text;
-    const bool standard = std::ranges::find(standard_folders, text) != std::end(standard_folders);
-    if (standard && windows_folders_before(path, place) > 0) found.push_back({text, place, text});
+  const PathFolder* first = first_windows_folder(path);
+  for (const PathFolder& folder : path.folders) {
+    if (!found.empty()) break;
+    const bool standard =
+        std::ranges::find(standard_folders, folder.text) != std::end(standard_folders);
+    const auto place = static_cast<std::size_t>(&folder - path.folders.data());
+    if (standard && first && first < &folder) found.push_back({folder.text, place, folder.text});
   }
   return found;
 }

@@ -1,6 +1,7 @@
 #include "checks/windows_path_fix.h"
 
 #include <algorithm>
+#include <set>
 
 #include "checks/wsl_files.h"
 #include "lib/base/format.h"
@@ -69,9 +70,9 @@ Fate fate_of(const Host& host, const PathFolder& folder) {
 std::vector<Fate> fates(const Host& host, const SearchPath& path,
                         const std::vector<PathLine>& lines) {
   std::vector<Fate> all;
+  std::set<std::string> seen;
   for (const PathFolder* folder : path.on_windows()) {
-    if (line_naming(lines, folder->text)) continue;
-    if (std::ranges::find(all, folder->text, &Fate::folder) != all.end()) continue;
+    if (!seen.insert(folder->text).second || line_naming(lines, folder->text)) continue;
     all.push_back(fate_of(host, *folder));
   }
   return all;

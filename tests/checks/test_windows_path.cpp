@@ -171,6 +171,18 @@ TEST_CASE("Windows folders before Linux tools, and the line that made it so") {
     CHECK(before.fix->automatic);
     CHECK(before.fix->needs == Privilege::user);
   }
+  SECTION("two lines with others around them are turned round at once") {
+    const auto diagnosis =
+        diagnose(machine(path + ":/home/me/go/bin",
+                         "\"/home/me/go/bin/gopls\" = { mode = 0o755 }\n"
+                         "\"/home/me/.profile\" = \"# me\\nexport PATH=$PATH:/usr/local/go/bin\\n# "
+                         "tools\\nPATH=$PATH:$HOME/go/bin\\n# end\\n\"\n",
+                         fast));
+    const Finding& before = finding(diagnosis, "before-linux");
+    REQUIRE(before.fix);
+    CHECK(has(before.fix->script,
+              "$'export PATH=/usr/local/go/bin:$PATH\\n# tools\\nPATH=$HOME/go/bin:$PATH'"));
+  }
   SECTION("by a line that is not simple: told, not mended") {
     const auto diagnosis = diagnose(machine(
         path, "\"/home/me/.profile\" = \"if x; then PATH=$PATH:/usr/local/go/bin; fi\\n\"\n",
@@ -219,6 +231,10 @@ TEST_CASE("a drive that no longer answers is an error with its name, once") {
 
 TEST_CASE("what cannot be found out is not ok") {
   CHECK(diagnose(machine("/usr/bin:/drives/c/Windows")).status == Status::unknown);  // no costs
+  const auto denied =
+      diagnose(machine("/usr/bin:/drives/d/bin", "\"/drives/d/bin\" = { error = \"denied\" }\n"));
+  CHECK(denied.status == Status::unknown);
+  CHECK(has_note(denied, "/drives/d/bin could not be looked at"));
   CHECK(diagnose("[variables]\nHOME = \"/home/me\"\n").status == Status::unknown);
   CHECK(diagnose("[variables]\nPATH = \"/usr/bin\"\n").status == Status::unknown);
   CHECK(diagnose("[variables]\nPATH = \"/usr/bin\"\n[files]\n\"/proc/self/mountinfo\" = \"?\"\n")
