@@ -126,9 +126,9 @@ void read_value(Reader& reader, bool appends, PathAssignment& found) {
   const bool ends_in_folder = list.substr(list.rfind(':') + 1).starts_with('/');
   if (!ends_in_folder || reader.done() || reader.here() != ' ') return;
   reader.skip_blanks();
-  Reader rest = reader;
-  const std::string next = rest.word();
-  found.cut = next.find('/') != std::string::npos && next.find('=') == std::string::npos;
+  const std::string_view rest = reader.line.substr(reader.at);
+  const std::string_view next = rest.substr(0, rest.find_first_of(" \t"));
+  found.cut = next.find('/') != std::string_view::npos && next.find('=') == std::string_view::npos;
 }
 
 // `PATH=`, `PATH+=`, `path=(`, `path+=(` at the reader's place, which begins a word.

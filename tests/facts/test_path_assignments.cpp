@@ -113,3 +113,12 @@ TEST_CASE("a folder behind PATH can be put in front") {
   INFO(other);
   CHECK_FALSE(put_in_front(other));
 }
+
+TEST_CASE("an absurd line takes no absurd time") {
+  const std::string part = GENERATE(as<std::string>(), "PATH=/a ${ ", "PATH=/a '", "PATH=/a:$(",
+                                    "path=(/a ", "PATH=\"/a ", "PATH=`/a ", "set PATH ${/a ");
+  std::string line;
+  while (line.size() < 2'000'000) line += part;
+  path_assignments(line);
+  put_in_front("PATH=$PATH:/a" + line);
+}
