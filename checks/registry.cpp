@@ -10,6 +10,7 @@
 #include "checks/mounts.h"
 #include "checks/systemd.h"
 #include "checks/windows_drive.h"
+#include "checks/windows_path.h"
 #include "checks/wsl_conf.h"
 #include "checks/wslconfig.h"
 
@@ -28,6 +29,7 @@ CheckList all_checks() {
       &cgroup_version_check,
       &systemd_check,
       &interop_check,
+      &windows_path_check,
       &limits_check,
       &container_check,
   };

@@ -10,9 +10,6 @@
 
 namespace doctor {
 
-// The files that shells read at a login, in their order; not all of them exist.
-std::vector<std::string> startup_files(const Host& host);
-
 struct StartupLine {
   std::string file;
   std::string bytes;       // the whole file
@@ -22,6 +19,10 @@ struct StartupLine {
   bool whole = false;   // the assignment is the whole line, so that commenting it out is safe
   bool system = false;  // below /etc: root's
 };
+
+// The start-up files that a shell of this user may read, in the order of a login; they need not be
+// there.
+std::vector<std::string> startup_files(const Host& host);
 
 // The first line, in the order the files are read at a login, that sets the variable `name`.
 std::optional<StartupLine> find_assignment(const Host& host, const std::string& name);
