@@ -3,6 +3,7 @@
 #include "checks/cgroup_version.h"
 #include "checks/clock_skew.h"
 #include "checks/defender_exclusion.h"
+#include "checks/dns_network.h"
 #include "checks/libstdcxx.h"
 #include "checks/systemd.h"
 #include "checks/windows_drive.h"
@@ -11,7 +12,7 @@ namespace doctor {
 
 CheckList all_checks() {
   static constexpr const Check* checks[] = {
-      &windows_drive_check, &clock_skew_check,     &defender_exclusion_check,
+      &windows_drive_check, &clock_skew_check,     &dns_network_check, &defender_exclusion_check,
       &libstdcxx_check,     &cgroup_version_check, &systemd_check,
   };
   return checks;
