@@ -34,8 +34,6 @@ constexpr Source sources[] = {
      "https://www.rfc-editor.org/rfc/rfc5905"},
 };
 
-const std::vector<std::string> default_servers = {"time.windows.com", "time.cloudflare.com",
-                                                  "ntp.ubuntu.com"};
 const std::vector<std::string> default_urls = {"https://www.microsoft.com/",
                                                "https://www.cloudflare.com/"};
 
@@ -239,7 +237,7 @@ Diagnosis run(const Context& context) {
   auto windows_answer = std::async(std::launch::async, windows_clock, std::cref(context));
   const Settings& settings = context.settings;
   const auto times = context.host.world_time(
-      {settings.ntp_servers.empty() ? default_servers : settings.ntp_servers,
+      {settings.ntp_servers.empty() ? default_ntp_servers : settings.ntp_servers,
        settings.date_urls.empty() ? default_urls : settings.date_urls,
        std::chrono::milliseconds(2000)});
   const auto windows = windows_answer.get();
@@ -277,6 +275,9 @@ Diagnosis run(const Context& context) {
 }
 
 }  // namespace
+
+const std::vector<std::string> default_ntp_servers = {"time.windows.com", "time.cloudflare.com",
+                                                      "ntp.ubuntu.com"};
 
 const Check clock_skew_check = {
     .id = "clock-skew",

@@ -40,6 +40,20 @@ std::string goroot_of_first_go(const Host& host) {
   return "";
 }
 
+GoEnvInputs go_env_inputs(const Host& host) {
+  GoEnvInputs inputs;
+  inputs.variables = variables(host);
+  inputs.goroot = goroot_of_first_go(host);
+  if (const auto path = user_go_env_path(inputs.variables)) {
+    inputs.user_file_path = *path;
+    inputs.user_file = host.read_file(*path).value_or("");
+  }
+  if (const std::string root = go_env_root(inputs); !root.empty()) {
+    inputs.goroot_file = host.read_file(root + "/go.env").value_or("");
+  }
+  return inputs;
+}
+
 std::string source_of(const GoValue& value) {
   return value.line == 0 ? value.source : fmt::format("{}:{}", value.source, value.line);
 }
@@ -99,6 +113,10 @@ std::optional<std::string> on_windows(const Host& host, const GoPlace& place) {
   return windows_path(*place.mount, place.resolved.value_or(place.path), share);
 }
 
+std::vector<GoValue> go_values(const Host& host) {
+  return go_environment(go_env_inputs(host));
+}
+
 Answer<GoPlaces> go_places(const Context& context) {
   const Host& host = context.host;
   const auto text = host.read_file("/proc/self/mountinfo");
@@ -110,17 +128,7 @@ Answer<GoPlaces> go_places(const Context& context) {
         fmt::format("/proc/self/mountinfo:{}: {}", mounts.error().line, mounts.error().message)});
   }
 
-  GoEnvInputs inputs;
-  inputs.variables = variables(host);
-  inputs.goroot = goroot_of_first_go(host);
-  if (const auto path = user_go_env_path(inputs.variables)) {
-    inputs.user_file_path = *path;
-    inputs.user_file = host.read_file(*path).value_or("");
-  }
-  if (const std::string root = go_env_root(inputs); !root.empty()) {
-    inputs.goroot_file = host.read_file(root + "/go.env").value_or("");
-  }
-
+  const GoEnvInputs inputs = go_env_inputs(host);
   GoPlaces result;
   result.values = go_environment(inputs);
   result.places = named_places(context, result.values, inputs.goroot);

@@ -34,6 +34,9 @@ struct GoPlaces {
 // link.
 std::optional<std::string> on_windows(const Host& host, const GoPlace& place);
 
+// The effective Go environment alone, which needs no mount table.
+std::vector<GoValue> go_values(const Host& host);
+
 // Fails where the mount table itself cannot be had.
 Answer<GoPlaces> go_places(const Context& context);
 

@@ -4,6 +4,7 @@
 #include "checks/clock_skew.h"
 #include "checks/container.h"
 #include "checks/defender_exclusion.h"
+#include "checks/dns_network.h"
 #include "checks/interop.h"
 #include "checks/libstdcxx.h"
 #include "checks/limits.h"
@@ -31,6 +32,7 @@ CheckList all_checks() {
       &interop_check,
       &windows_path_check,
       &limits_check,
+      &dns_network_check,
       &container_check,
   };
   // clang-format on

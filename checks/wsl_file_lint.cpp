@@ -21,13 +21,6 @@ std::string networking_mode(const Context& context) {
   return told && told->exit_code == 0 ? std::string(trim(told->out)) : "";
 }
 
-// "10.0.26100.4652" -> 26100
-unsigned windows_build(const Context& context) {
-  const auto windows = context.host.windows();
-  const auto version = windows ? parse_version(windows->version) : std::nullopt;
-  return version && version->parts.size() >= 3 ? version->parts[2] : 0;
-}
-
 std::string shortened(const std::string& line) {
   return line.size() <= longest_line ? line : line.substr(0, longest_line) + "...";
 }
@@ -103,7 +96,10 @@ WslConfigFacts wsl_config_facts(const Context& context, const WslConfig& config)
   facts.wsl_version = parse_version(context.environment.wsl_version);
   facts.wsl1 = context.environment.kind == EnvironmentKind::wsl1;
   if (config.kind == WslConfigKind::wsl_conf) return facts;
-  facts.windows_build = windows_build(context);
+  if (const auto windows = context.host.windows()) {
+    facts.windows_build = windows_build(*windows);
+    facts.processors = windows->processors;
+  }
   if (find_entry(config, "wsl2.networkingMode") == nullptr) {
     facts.networking_mode = networking_mode(context);
   }

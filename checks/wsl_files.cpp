@@ -2,6 +2,7 @@
 
 #include "lib/base/format.h"
 #include "lib/facts/process_start.h"
+#include "lib/facts/versions.h"
 #include "lib/facts/windows_paths.h"
 #include "lib/host/paths.h"
 
@@ -48,13 +49,22 @@ Answer<WslFile> read_wslconfig(const Host& host) {
 }
 
 std::optional<bool> wsl_conf_changed_since_start(const Host& host) {
-  const auto info = stat(host, wsl_conf);
+  return changed_since_start(host, wsl_conf);
+}
+
+std::optional<bool> changed_since_start(const Host& host, const std::string& path) {
+  const auto info = stat(host, path);
   const auto pid_stat = host.read_file("/proc/1/stat");
   const auto proc_stat = host.read_file("/proc/stat");
   if (!info || !pid_stat || !proc_stat) return std::nullopt;
   const auto start = process_start(*pid_stat, *proc_stat);
   if (!start) return std::nullopt;
   return info->modified > *start;
+}
+
+unsigned windows_build(const WindowsFacts& windows) {
+  const auto version = parse_version(windows.version);
+  return version && version->parts.size() > 2 ? version->parts[2] : 0;
 }
 
 std::string restart_distribution_command(const Environment& environment) {

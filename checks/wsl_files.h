@@ -27,6 +27,12 @@ Answer<WslFile> read_wslconfig(const Host& host);
 // No value where that cannot be told.
 std::optional<bool> wsl_conf_changed_since_start(const Host& host);
 
+// The same for any file that WSL reads when it starts.
+std::optional<bool> changed_since_start(const Host& host, const std::string& path);
+
+// The build of a Windows version: 22631 of "10.0.22631.2506"; 0 when it is not told.
+unsigned windows_build(const WindowsFacts& windows);
+
 // "`wsl --terminate Ubuntu` in PowerShell, then open the distribution again"
 std::string restart_distribution_command(const Environment& environment);
 inline constexpr const char* shutdown_command = "wsl --shutdown";

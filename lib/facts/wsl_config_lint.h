@@ -20,6 +20,7 @@ struct WslConfigFacts {
   std::optional<Version> wsl_version;
   bool wsl1 = false;
   unsigned windows_build = 0;        // 22631; 0: not known
+  unsigned processors = 0;           // of the computer, logical ones; 0: not known
   std::string networking_mode;       // that runs now, as wslinfo spells it; "" not known
   const WslConfig* other = nullptr;  // the other of the two files
 };

@@ -87,6 +87,14 @@ void lint_integer(const Set& set) {
     set.invalid();
     return;
   }
+  const unsigned processors = set.linting.facts.processors;
+  if (set.key.name == "wsl2.processors" && processors > 0 &&
+      *wsl_int(set.entry.value) > static_cast<int>(processors)) {
+    set.add("odd-value", false,
+            fmt::format("`processors={}` is more than the {} of this computer.",
+                        shown(set.entry.value), processors),
+            "WSL warns at every start, and takes all of them.");
+  }
   const std::string& value = set.entry.value;
   const bool octal_digits = value.size() >= 2 && value.size() <= 3 && value[0] != '0' &&
                             value.find_first_not_of("01234567") == std::string::npos;

@@ -156,7 +156,7 @@ TEST_CASE("mounts: metadata is missed by the project only", "[mounts]") {
   auto diagnosis = diagnose(given);
   REQUIRE(ids(diagnosis) == Ids{"metadata"});
   REQUIRE(diagnosis.findings[0].fix);
-  CHECK(diagnosis.findings[0].fix->automatic);
+  CHECK_FALSE(diagnosis.findings[0].fix->automatic);
   CHECK(has(diagnosis.findings[0].fix->script, "options=metadata"));
 
   given.mounts = std::string(root_line) + nine_p('c', "uid=1000;metadata");

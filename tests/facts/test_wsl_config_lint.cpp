@@ -236,6 +236,16 @@ TEST_CASE("what this machine has no use for") {
         Lines{"2:1 warning no-effect/boot.systemd"});
 }
 
+TEST_CASE("more processors than there are") {
+  WslConfigFacts facts;
+  facts.processors = 8;
+  CHECK(mistakes("[wsl2]\nprocessors=9\n", wslconfig, facts) ==
+        Lines{"2:1 warning odd-value/wsl2.processors"});
+  CHECK(mistakes("[wsl2]\nprocessors=8\n", wslconfig, facts).empty());
+  CHECK(mistakes("[wsl2]\nprocessors=-1\n", wslconfig, facts).empty());
+  CHECK(mistakes("[wsl2]\nprocessors=99\n", wslconfig).empty());
+}
+
 TEST_CASE("what does not go together") {
   CHECK(mistakes("[wsl2]\nnetworkingMode=bridged\n", wslconfig) ==
         Lines{"2:1 error contradiction/wsl2.networkingmode"});
