@@ -59,9 +59,9 @@ struct TimeService {
   bool operator==(const TimeService&) const = default;
 };
 
-// The installed WSL, as its installer left it in HKLM (Software, Microsoft, Windows, CurrentVersion,
-// Lxss, MSI), or as its older Store package is registered (PackagedCom, Package), without a kernel
-// then. A WSL that came with Windows itself is in neither. Sources: microsoft/WSL
+// The installed WSL, as its installer left it in HKLM (Software, Microsoft, Windows,
+// CurrentVersion, Lxss, MSI), or as its older Store package is registered (PackagedCom, Package),
+// without a kernel then. A WSL that came with Windows itself is in neither. Sources: microsoft/WSL
 // msipackage/package.wix.in; microsoft/WSL#9732.
 struct InstalledWsl {
   std::string version;  // "2.6.3.0"
