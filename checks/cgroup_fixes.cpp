@@ -2,6 +2,7 @@
 
 #include "checks/wsl_file_fixes.h"
 #include "checks/wsl_files.h"
+#include "checks/wsl_release.h"
 #include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/facts/kernel_command_line.h"
@@ -90,13 +91,13 @@ void mend_command_line(const Context& context, const std::string& running, Findi
 }
 
 // Nobody asked: it is how old WSL releases start.
-void mend_old_release(const Context& context, const Version& version, const std::string& running,
+void mend_old_release(const Context& context, const WslRelease& release, const std::string& running,
                       Finding& finding) {
   finding.detail += fmt::format(
-      " It is how WSL {} starts; since 2.5.7 cgroups are v2 only. Best: `wsl --update` in "
+      " {} starts like that; since 2.5.7 cgroups are v2 only. Best: `wsl --update` in "
       "PowerShell, then `wsl --shutdown`.",
-      context.environment.wsl_version);
-  if (version < first_with_kernel_switch) return;
+      release.words());
+  if (release.older_than(first_with_kernel_switch) != false) return;
   const auto file = read_wslconfig(context.host);
   if (!file || !file->config.readable) return;
   const WslConfigEntry* entry = find_entry(file->config, "wsl2.kernelCommandLine");
@@ -118,11 +119,12 @@ void mend_old_release(const Context& context, const Version& version, const std:
 }  // namespace
 
 void mend_cgroups(const Context& context, Finding& finding) {
-  const auto version = parse_version(context.environment.wsl_version);
+  const WslRelease release = wsl_release(context);
+  const auto too_old = release.older_than(first_with_pure_v2);
   const auto conf = read_wsl_conf(context.host);
   if (conf) {
     const WslConfigEntry* entry = find_entry(conf->config, "automount.cgroups");
-    const bool counts = !version || *version >= first_with_conf_key;
+    const bool counts = release.older_than(first_with_conf_key) != true;
     if (entry && counts && equals_ignoring_case(entry->value, "v1")) {
       mend_wsl_conf(context, *conf, *entry, finding);
       return;
@@ -131,9 +133,9 @@ void mend_cgroups(const Context& context, Finding& finding) {
   const std::string running(trim(context.host.read_file("/proc/cmdline").value_or("")));
   if (asks_for_v1(running)) {
     mend_command_line(context, running, finding);
-  } else if (version && *version < first_with_pure_v2) {
-    mend_old_release(context, *version, running, finding);
-  } else if (version) {
+  } else if (too_old == true) {
+    mend_old_release(context, release, running, finding);
+  } else if (too_old == false) {
     finding.detail +=
         " This WSL release starts with v2, so something in the distribution has changed it, or "
         "/etc/wsl.conf was corrected and waits for a restart: `wsl --shutdown` in PowerShell.";

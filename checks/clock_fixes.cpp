@@ -1,6 +1,9 @@
 #include "checks/clock_fixes.h"
 
-#include "lib/facts/versions.h"
+#include <utility>
+
+#include "checks/wsl_release.h"
+#include "lib/facts/wsl_releases.h"
 #include "lib/fix/powershell.h"
 #include "lib/fix/script.h"
 #include "lib/host/paths.h"
@@ -8,9 +11,6 @@
 namespace doctor {
 
 namespace {
-
-// The first release without the clock that stays behind after sleep (microsoft/WSL#10006).
-const Version first_good_wsl = {{2, 1, 1}};
 
 constexpr const char* cannot_be_undone =
     "Nothing to undo: a clock cannot be set back to being wrong.";
@@ -67,32 +67,15 @@ Fix synchronise_windows() {
   return fix;
 }
 
-Fix switch_ntp_on() {
-  Fix fix;
-  fix.id = "clock-ntp-on";
-  fix.title = "Turn network time synchronisation on";
-  fix.needs = Privilege::root;
-  fix.touches = {"the system's NTP service"};
-  fix.undo = "Turns it off again: timedatectl set-ntp false.";
-  fix.script = bash_script(
-      {.id = fix.id,
-       .title = fix.title,
-       .about = {"systemd then keeps the clock right (systemd-timesyncd, chrony or ntpd)."},
-       .apply = "run_step 'Turn NTP on' timedatectl set-ntp true\n",
-       .undo = "run_step 'Turn NTP off' timedatectl set-ntp false\n",
-       .needs = Privilege::root});
-  return fix;
-}
-
 void mend_wsl_clock(const Context& context, Finding& finding) {
   finding.fix = set_from_hypervisor();
-  const auto version = parse_version(context.environment.wsl_version);
-  if (version && *version < first_good_wsl) {
-    finding.detail +=
-        " WSL " + context.environment.wsl_version +
-        " is known for this after sleep; 2.1.1 and newer are not: `wsl --update` in PowerShell, "
-        "then `wsl --shutdown`.";
-  } else if (!version) {
+  const WslRelease release = wsl_release(context);
+  const auto too_old = release.older_than(first_wsl_with_right_clock);
+  if (too_old == true) {
+    finding.detail += " " + release.words() +
+                      " is known for this after sleep; 2.1.1 and newer are not: `wsl --update` in "
+                      "PowerShell, then `wsl --shutdown`.";
+  } else if (!too_old) {
     finding.detail +=
         " WSL before 2.1.1 is known for this after sleep: `wsl --update` in PowerShell.";
   }
@@ -114,6 +97,23 @@ void mend_windows_clock(const Context& context, Finding& finding) {
 
 }  // namespace
 
+Fix switch_ntp_on(std::string id) {
+  Fix fix;
+  fix.id = std::move(id);
+  fix.title = "Turn network time synchronisation on";
+  fix.needs = Privilege::root;
+  fix.touches = {"the system's NTP service"};
+  fix.undo = "Turns it off again: timedatectl set-ntp false.";
+  fix.script = bash_script(
+      {.id = fix.id,
+       .title = fix.title,
+       .about = {"systemd then keeps the clock right (systemd-timesyncd, chrony or ntpd)."},
+       .apply = "run_step 'Turn NTP on' timedatectl set-ntp true\n",
+       .undo = "run_step 'Turn NTP off' timedatectl set-ntp false\n",
+       .needs = Privilege::root});
+  return fix;
+}
+
 void mend_clock(const Context& context, ClockCause cause, Finding& finding) {
   switch (cause) {
     case ClockCause::wsl_drifted:
@@ -128,7 +128,7 @@ void mend_clock(const Context& context, ClockCause cause, Finding& finding) {
       finding.detail += " Put Windows right first, then run this check again.";
       return;
     case ClockCause::linux_clock:
-      if (exists(context.host, "/run/systemd/system")) finding.fix = switch_ntp_on();
+      if (exists(context.host, "/run/systemd/system")) finding.fix = switch_ntp_on("clock-ntp-on");
       return;
     case ClockCause::outer_machine:
       finding.detail += " A container has its host's clock: run wsl-go-doctor there.";

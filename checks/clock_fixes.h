@@ -2,6 +2,8 @@
 
 // What mends a wrong clock, by whose fault it is.
 
+#include <string>
+
 #include "lib/core/check.h"
 
 namespace doctor {
@@ -14,6 +16,9 @@ enum class ClockCause {
   linux_clock,    // no WSL in it
   outer_machine,  // a container: the clock is its host's
 };
+
+// `timedatectl set-ntp true`, for a machine whose clock is its own.
+Fix switch_ntp_on(std::string id);
 
 void mend_clock(const Context& context, ClockCause cause, Finding& finding);
 

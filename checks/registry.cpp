@@ -10,9 +10,11 @@
 #include "checks/limits.h"
 #include "checks/mounts.h"
 #include "checks/systemd.h"
+#include "checks/time_sync.h"
 #include "checks/windows_drive.h"
 #include "checks/windows_path.h"
 #include "checks/wsl_conf.h"
+#include "checks/wsl_version.h"
 #include "checks/wslconfig.h"
 
 namespace doctor {
@@ -23,8 +25,10 @@ CheckList all_checks() {
       &windows_drive_check,
       &mounts_check,
       &clock_skew_check,
+      &time_sync_check,
       &defender_exclusion_check,
       &libstdcxx_check,
+      &wsl_version_check,
       &wsl_conf_check,
       &wslconfig_check,
       &cgroup_version_check,

@@ -4,6 +4,7 @@
 
 #include "checks/wsl_file_fixes.h"
 #include "checks/wsl_files.h"
+#include "checks/wsl_release.h"
 #include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/facts/os_release.h"
@@ -143,13 +144,13 @@ Finding without_init(const Context& context, const HostError& error) {
 Finding asked_for_but_off(const Context& context, const WslFile& conf,
                           const WslConfigEntry& entry) {
   const std::string terminate = restart_distribution_command(context.environment);
-  const auto told = parse_version(context.environment.wsl_version);
+  const WslRelease release = wsl_release(context);
   Finding finding;
-  if (told && *told < first_wsl_with_systemd) {
+  if (release.older_than(first_wsl_with_systemd) == true) {
     finding = finding_of(
         "wsl-too-old", Status::error,
-        fmt::format("systemd is asked for, but WSL {} is too old for it (0.67.6 is the first).",
-                    context.environment.wsl_version),
+        fmt::format("systemd is asked for, but {} is too old for it (0.67.6 is the first).",
+                    release.words()),
         "In PowerShell: `wsl --update`, then `wsl --shutdown`.");
   } else if (wsl_conf_changed_since_start(context.host) == true) {
     finding = finding_of(
@@ -163,7 +164,9 @@ Finding asked_for_but_off(const Context& context, const WslFile& conf,
                          "WSL is too old for it (`wsl --update` in PowerShell) or was not "
                          "restarted since (`wsl --shutdown`). "
                          "`safeMode=true` in .wslconfig switches it off too.");
-    if (told) finding.evidence.push_back({"wslinfo --version", context.environment.wsl_version});
+    if (release.running) {
+      finding.evidence.push_back({"wslinfo --version", context.environment.wsl_version});
+    }
   }
   finding.location = Location{conf.shown, entry.line, entry.column};
   finding.evidence.push_back(

@@ -123,14 +123,19 @@ EnvironmentKind decide(const Host& host, const Environment& environment, Signs& 
   return container ? EnvironmentKind::container : EnvironmentKind::linux_machine;
 }
 
-// wslinfo is a plain Linux program and works with interop off; WSL before 2.x lacks it.
+// wslinfo is a plain Linux program and works with interop off. It tells the release since 2.2.3
+// (microsoft/WSL#11475), under this name at first; checks/wsl_release.h knows more witnesses.
 std::string wsl_version(const Host& host) {
-  const auto told = host.run({{"wslinfo", "--version"}, std::chrono::milliseconds(2000)});
-  if (!told || told->exit_code != 0) return "";
-  const std::string_view version = trim(told->out);
-  const bool plausible = !version.empty() && version.size() < 32 &&
-                         version.find_first_not_of("0123456789.") == std::string_view::npos;
-  return plausible ? std::string(version) : "";
+  for (const char* option : {"--version", "--wsl-version"}) {
+    const auto told = host.run({{"wslinfo", option}, std::chrono::milliseconds(2000)});
+    if (!told) return "";
+    if (told->exit_code != 0) continue;
+    const std::string_view version = trim(told->out);
+    const bool plausible = !version.empty() && version.size() < 32 &&
+                           version.find_first_not_of("0123456789.") == std::string_view::npos;
+    return plausible ? std::string(version) : "";
+  }
+  return "";
 }
 
 }  // namespace

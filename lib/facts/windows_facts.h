@@ -59,9 +59,10 @@ struct TimeService {
   bool operator==(const TimeService&) const = default;
 };
 
-// The installed WSL, as its installer left it in HKLM (Software, Microsoft, Windows, CurrentVersion,
-// Lxss, MSI). A WSL that came with Windows itself is not there. Source: microsoft/WSL
-// msipackage/package.wix.in.
+// The installed WSL, as its installer left it in HKLM (Software, Microsoft, Windows,
+// CurrentVersion, Lxss, MSI), or as its older Store package is registered (PackagedCom, Package),
+// without a kernel then. A WSL that came with Windows itself is in neither. Sources: microsoft/WSL
+// msipackage/package.wix.in; microsoft/WSL#9732.
 struct InstalledWsl {
   std::string version;  // "2.6.3.0"
   // Release of the kernel file that the next start of WSL boots, from the file itself; "" where it

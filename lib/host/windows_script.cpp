@@ -84,6 +84,16 @@ try {
   };
 } catch { };
 try {
+  if (-not $facts.wsl) {
+    $packages = [Microsoft.Win32.Registry]::LocalMachine.OpenSubKey('SOFTWARE\Classes\PackagedCom\Package');
+    if ($packages) {
+      foreach ($name in $packages.GetSubKeyNames()) {
+        if ($name -match '^MicrosoftCorporationII\.WindowsSubsystemForLinux_([0-9.]+)_') { $facts.wsl = @{ version = $Matches[1] } };
+      };
+    };
+  };
+} catch { };
+try {
   Add-Type -AssemblyName Microsoft.VisualBasic;
   $facts.memoryBytes = (New-Object Microsoft.VisualBasic.Devices.ComputerInfo).TotalPhysicalMemory;
 } catch { };

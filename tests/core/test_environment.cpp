@@ -110,3 +110,19 @@ TEST_CASE("every kind has a spelling that reads back") {
   }
   CHECK_FALSE(environment_kind("wsl3"));
 }
+
+TEST_CASE("the release of WSL is asked for by the name that wslinfo knew first, too") {
+  const auto version = [](std::string_view commands) {
+    const SnapshotHost host = machine_from(
+        "[files]\n'/proc/sys/kernel/osrelease' = '6.6.87.2-microsoft-standard-WSL2'\n" +
+        std::string(commands));
+    return detect_environment(host).wsl_version;
+  };
+  const std::string unknown = "[[commands]]\nargv = ['wslinfo', '--version']\nexit = 1\n";
+  CHECK(version("[[commands]]\nargv = ['wslinfo', '--version']\nout = \"2.6.1.0\\n\"\n") ==
+        "2.6.1.0");
+  CHECK(version(unknown + "[[commands]]\nargv = ['wslinfo', '--wsl-version']\nout = '2.2.4.0'\n") ==
+        "2.2.4.0");
+  CHECK(version(unknown).empty());
+  CHECK(version("").empty());
+}
