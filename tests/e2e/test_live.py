@@ -1,6 +1,7 @@
 """The program on the machine that runs the tests: real time servers, a recording, slow answers, a dead mount."""
 
 import contextlib
+import getpass
 import json
 import os
 import pathlib
@@ -52,8 +53,8 @@ def chrony(folder, offset):
     config = pathlib.Path(folder) / f"chrony-{port}.conf"
     config.write_text(f"local stratum 3\nallow 127.0.0.1\nport {port}\ncmdport 0\nbindaddress 127.0.0.1\n"
                       f"pidfile {folder}/{port}.pid\ndriftfile {folder}/{port}.drift\n")
-    command = ["/usr/bin/faketime", "-f", f"{offset:+}s", "/usr/sbin/chronyd", "-x", "-d", "-u", "root", "-f",
-               str(config)]
+    command = ["/usr/bin/faketime", "-f", f"{offset:+}s", "/usr/sbin/chronyd", "-x", "-d", "-U", "-u",
+               getpass.getuser(), "-f", str(config)]
     with started(command):
         deadline = time.monotonic() + 20
         while not answers_ntp(port):
@@ -202,7 +203,7 @@ class DeadMount(WithHome):
                 self.assertLess(time.monotonic() - start, 12)
                 self.assertIn(f"hung{mount}", findings(json.loads(shell.stdout), "windows-drive"))
             finally:
-                subprocess.run(["umount", "-l", str(mount)], check=False)
+                subprocess.run(["fusermount3", "-u", "-z", str(mount)], check=True)
 
 
 if __name__ == "__main__":
