@@ -19,7 +19,6 @@
 
 using namespace doctor;
 using namespace doctor::test;
-using Catch::Matchers::Contains;
 
 namespace {
 

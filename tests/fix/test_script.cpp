@@ -14,7 +14,6 @@
 
 using namespace doctor;
 using namespace doctor::test;
-using Catch::Matchers::Contains;
 
 namespace {
 
