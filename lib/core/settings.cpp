@@ -35,7 +35,7 @@ expected<const Check*, SettingsError> known_check(const Reading& reading, std::s
   if (const Check* check = find_check(reading.checks, id)) return check;
   return unexpected(settings_error(
       reading.file, where,
-      fmt::format("there is no check {}{}", quoted(id), suggestion(id, check_ids(reading)))));
+      fmt::format("there is no check {}{}", in_quotes(id), suggestion(id, check_ids(reading)))));
 }
 
 // Every element of an array of strings that are not empty.
@@ -78,7 +78,7 @@ Done read_ntp_servers(Reading& reading, const toml::node& node) {
                               reading.file, where,
                               fmt::format("{} is no time server; write \"host\", \"host:port\" or "
                                           "\"[IPv6 address]:port\"",
-                                          quoted(server))));
+                                          in_quotes(server))));
                         }
                         reading.settings.ntp_servers.push_back(server);
                         return {};
@@ -99,7 +99,7 @@ Done read_date_urls(Reading& reading, const toml::node& node) {
           return unexpected(settings_error(
               reading.file, where,
               fmt::format("{} must begin with https:// and a host name, and hold no password",
-                          quoted(url))));
+                          in_quotes(url))));
         }
         reading.settings.date_urls.push_back(url);
         return {};

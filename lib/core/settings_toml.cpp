@@ -79,7 +79,7 @@ expected<void, SettingsError> only_known_keys(const std::string& file, const tom
     if (std::ranges::find(known, key.str()) != known.end()) continue;
     return unexpected(settings_error(
         file, key.source().begin,
-        fmt::format("unknown key {}{}", quoted(key.str()), suggestion(key.str(), known))));
+        fmt::format("unknown key {}{}", in_quotes(key.str()), suggestion(key.str(), known))));
   }
   return {};
 }
@@ -92,9 +92,9 @@ expected<std::string, SettingsError> read_choice(const std::string& file, const 
         wrong_type(file, node, key, fmt::format("one of the strings {}", listed(choices, " or "))));
   }
   if (std::ranges::find(choices, text->get()) == choices.end()) {
-    return unexpected(settings_error(
-        file, node.source().begin,
-        fmt::format("`{}` must be {}, not {}", key, listed(choices, " or "), quoted(text->get()))));
+    return unexpected(settings_error(file, node.source().begin,
+                                     fmt::format("`{}` must be {}, not {}", key,
+                                                 listed(choices, " or "), in_quotes(text->get()))));
   }
   return text->get();
 }
@@ -122,12 +122,12 @@ expected<std::string, SettingsError> read_date(const std::string& file, const to
     return unexpected(
         settings_error(file, node.source().begin,
                        fmt::format("`{}` must be a day of the calendar such as 2027-01-31, not {}",
-                                   key, quoted(text->get()))));
+                                   key, in_quotes(text->get()))));
   }
   return text->get();
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest_shown = 60;
   if (text.size() <= longest_shown) return fmt::format("\"{}\"", printable(text));
   return fmt::format("\"{}...\"", printable(text.substr(0, longest_shown)));

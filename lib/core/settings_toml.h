@@ -44,8 +44,10 @@ expected<std::string, SettingsError> read_text(const std::string& file, const to
 expected<std::string, SettingsError> read_date(const std::string& file, const toml::node& node,
                                                std::string_view key);
 
-// A value of the file as an error shows it: in double quotes, printable, cut when it is long.
-std::string quoted(std::string_view text);
+// A value of the file as an error shows it: in double quotes, printable, cut when it is long. (A
+// function named `quoted` would lose against std::quoted, which newer toml++ brings in, for every
+// std::string.)
+std::string in_quotes(std::string_view text);
 
 // "; did you mean `x`?", or "; there are `x`, `y` and `z`" where none is near.
 std::string suggestion(std::string_view name, const Names& known);

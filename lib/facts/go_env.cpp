@@ -92,17 +92,17 @@ class Settings {
   std::vector<GoEnvLine> goroot_lines_;
 };
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   return "\"" + std::string(text) + "\"";
 }
 
 std::string problem_of_gopath(std::string_view list) {
   for (const std::string& entry : split_path_list(list)) {
     if (entry.starts_with('~')) {
-      return "GOPATH entry cannot start with shell metacharacter '~': " + quoted(entry);
+      return "GOPATH entry cannot start with shell metacharacter '~': " + in_quotes(entry);
     }
     if (!is_absolute(entry)) {
-      return "GOPATH entry is relative; must be absolute path: " + quoted(entry);
+      return "GOPATH entry is relative; must be absolute path: " + in_quotes(entry);
     }
   }
   return "";
@@ -134,7 +134,8 @@ GoValue gomodcache(const Settings& settings, const std::string& gopath) {
   if (found.value.empty()) {
     found.problem = "module cache not found: neither GOMODCACHE nor GOPATH is set";
   } else if (!is_absolute(found.value)) {
-    found.problem = "GOMODCACHE entry is relative; must be absolute path: " + quoted(found.value);
+    found.problem =
+        "GOMODCACHE entry is relative; must be absolute path: " + in_quotes(found.value);
   }
   return found;
 }

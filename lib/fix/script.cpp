@@ -43,7 +43,7 @@ std::string undo_statements(const BashScript& script) {
 }
 
 // Always in quotes: shellcheck takes a bare word after `=` for a forgotten command substitution.
-std::string quoted(std::string_view text) {
+std::string always_quoted(std::string_view text) {
   const std::string word = bash_quote(text);
   return word.ends_with('\'') ? word : "'" + word + "'";
 }
@@ -66,8 +66,8 @@ std::string bash_script(const BashScript& script) {
   text += comments(script);
   text += fmt::format("#\n{} It stands alone; --help tells how to use it.\n", script_signature);
   text += "set -euo pipefail\n\n";
-  text += fmt::format("fix={}\n", quoted(folder_name(script.id)));
-  text += fmt::format("title={}\n", quoted(printable(script.title)));
+  text += fmt::format("fix={}\n", always_quoted(folder_name(script.id)));
+  text += fmt::format("title={}\n", always_quoted(printable(script.title)));
   text += fmt::format("needs='{}'\n\n", script.needs == Privilege::root ? "root" : "user");
   text += function("apply", script.apply.empty() ? ":" : script.apply);
   text += "\n" + function("undo", undo);

@@ -60,11 +60,11 @@ def lay_out(fixture, root):
 
 
 def picture(root):
-    """Everything below a folder: kind, mode, content; the fixes' own backups and logs left out."""
+    """Everything below a folder: kind, mode, content; the log of update-alternatives left out."""
     seen = {}
     for place in sorted(root.rglob("*")):
         name = str(place.relative_to(root))
-        if "wsl-go-doctor" in name or name in ("var", "var/backups", "var/log", "var/log/alternatives.log") or name.endswith((".local", ".local/state")):
+        if name in ("var", "var/log", "var/log/alternatives.log"):
             continue
         if place.is_symlink():
             seen[name] = ("link", os.readlink(place))
@@ -77,14 +77,16 @@ def picture(root):
 
 class FixScripts(unittest.TestCase):
     def run_script(self, script, root, *arguments):
-        env = {**clean_environment(root / "home"), "WSL_GO_DOCTOR_ROOT": str(root)}
+        env = {**clean_environment("/root"), "WSL_GO_DOCTOR_ROOT": str(root),
+               "WSL_GO_DOCTOR_BACKUP": str(root.with_name("backup"))}
         return subprocess.run(["bash", str(script), *arguments], capture_output=True, text=True, env=env, timeout=60)
 
     def systemd_off(self, folder):
         """The machine `systemd-off` laid out in `folder`, and the script that mends it."""
-        root = pathlib.Path(folder)
+        root = pathlib.Path(folder) / "root"
+        root.mkdir()
         lay_out("systemd-off", root)
-        script = root / "fix.sh"
+        script = pathlib.Path(folder) / "fix.sh"
         script.write_text(fixes("systemd-off")["systemd-enable"]["script"])
         return root, script
 

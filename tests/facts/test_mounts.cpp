@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -265,8 +267,10 @@ TEST_CASE("mountinfo: this machine: the same mounts as the kernel's") {
     if (reached && !is_foreign(*reached)) paths.push_back(mount.mount_point);
   }
   for (const std::string& path : paths) {
-    const int truth = kernels_mount_of(path);
+    int truth = kernels_mount_of(path);
     if (truth < 0) continue;
+    // A chroot into a plain folder lies on a mount that its own table does not show.
+    if (std::ranges::find(mounts, truth, &Mount::id) == mounts.end()) truth = -1;
     INFO(path);
     CHECK(id_of(mounts, path) == truth);
     ++compared;

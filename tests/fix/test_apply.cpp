@@ -19,7 +19,6 @@
 
 using namespace doctor;
 using namespace doctor::test;
-using Catch::Matchers::Contains;
 
 namespace {
 
@@ -152,7 +151,7 @@ TEST_CASE("a failing script is told with its own output") {
 TEST_CASE("a script that hangs is ended with its children") {
   Scratch scratch;
   auto options = options_in(scratch);
-  options.deadline = std::chrono::milliseconds(300);
+  options.deadline = std::chrono::seconds(3);  // a busy machine needs a while to get that far
   auto run = start_apply(options);
   REQUIRE(run);
   const auto outcome = apply_step(
@@ -242,12 +241,6 @@ TEST_CASE("a state folder that is not ours alone is refused") {
     chmod(state.c_str(), 0770);
     CHECK_THAT(refusal(), Contains("other users may write"));
   }
-  SECTION("another's") {
-    if (geteuid() != 0) return;  // only root can give it away
-    std::filesystem::create_directories(state);
-    REQUIRE(chown(state.c_str(), 12345, 12345) == 0);
-    CHECK_THAT(refusal(), Contains("another user"));
-  }
   SECTION("a file") {
     write(state, "x");
     CHECK_THAT(refusal(), Contains("not a folder"));
@@ -258,6 +251,16 @@ TEST_CASE("a state folder that is not ours alone is refused") {
     REQUIRE_FALSE(run);
     CHECK_THAT(run.error(), Contains("HOME"));
   }
+}
+
+TEST_CASE("a state folder of another user is refused", "[needs-root]") {
+  Scratch scratch;
+  const std::string state = state_folder(scratch);
+  std::filesystem::create_directories(state);
+  REQUIRE(chown(state.c_str(), 12345, 12345) == 0);
+  const auto run = start_apply(options_in(scratch));
+  REQUIRE_FALSE(run);
+  CHECK_THAT(run.error(), Contains("another user"));
 }
 
 TEST_CASE("XDG_STATE_HOME is used when it is absolute") {

@@ -17,7 +17,6 @@
 
 using namespace doctor;
 using namespace doctor::test;
-using Catch::Matchers::Contains;
 
 namespace {
 
