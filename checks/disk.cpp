@@ -224,8 +224,11 @@ void look_at_disk(const Context& context, const Disk& disk, Diagnosis& facts,
     findings.push_back(not_told(disk));
     return;
   }
-  if (auto finding = full(context, disk)) findings.push_back(*std::move(finding));
-  if (auto finding = no_inodes(context, disk)) findings.push_back(*std::move(finding));
+  // What was mounted read-only, a squashfs say, has no room by its nature.
+  if (read_only(disk.mount) != ReadOnly::by_choice) {
+    if (auto finding = full(context, disk)) findings.push_back(*std::move(finding));
+    if (auto finding = no_inodes(context, disk)) findings.push_back(*std::move(finding));
+  }
   facts.evidence.push_back(
       {"statfs " + disk.mount.mount_point,
        fmt::format("{} of {} free ({})", human_size(disk.space->free_bytes),

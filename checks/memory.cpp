@@ -59,6 +59,10 @@ std::uint64_t bytes_of(const Context& context, std::string_view threshold, std::
                                     static_cast<double>(unit));
 }
 
+std::string swap_of(const MemInfo& memory) {
+  return memory.swap_total == 0 ? "no swap" : human_size(memory.swap_total) + " of swap";
+}
+
 Measurement in_gb(std::string name, std::uint64_t bytes) {
   return {std::move(name), static_cast<double>(bytes) / static_cast<double>(gibibyte), "GB"};
 }
@@ -231,6 +235,10 @@ Diagnosis run(const Context& context) {
   add(almost_full(context, machine));
   if (context.environment.kind == EnvironmentKind::wsl2) {
     look_at_wslconfig(context, machine, facts, findings);
+  } else if (context.environment.kind == EnvironmentKind::container_on_wsl && !findings.empty()) {
+    facts.notes.emplace_back(
+        "The memory is that of WSL, which .wslconfig limits: run wsl-go-doctor in the WSL "
+        "distribution, too.");
   }
   const std::string fewer = fewer_at_once(machine);
   for (Finding& finding : findings) {
@@ -238,10 +246,9 @@ Diagnosis run(const Context& context) {
     if (asks && finding.severity != Status::unknown && !fewer.empty())
       finding.detail += " " + fewer;
   }
-  Diagnosis diagnosis =
-      conclude(fmt::format("Enough: {} of memory, {} of swap.", human_size(memory->total),
-                           human_size(memory->swap_total)),
-               std::move(findings));
+  Diagnosis diagnosis = conclude(
+      fmt::format("Enough: {} of memory, {}.", human_size(memory->total), swap_of(*memory)),
+      std::move(findings));
   diagnosis.evidence.push_back(what_is_there(machine));
   diagnosis.notes = std::move(facts.notes);
   return diagnosis;

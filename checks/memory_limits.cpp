@@ -41,7 +41,7 @@ std::string in_gb(std::uint64_t bytes) {
 
 // The kernel keeps a few percent for itself before it counts MemTotal.
 bool is_in_effect(std::uint64_t given, std::uint64_t total) {
-  const std::uint64_t kept = given * 15 / 100 + 128 * mebibyte;
+  const std::uint64_t kept = given / 100 * 15 + 128 * mebibyte;
   return total + kept >= given && total <= given + given / 50;
 }
 

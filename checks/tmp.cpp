@@ -136,7 +136,13 @@ bool may_write(const FileInfo& info, const Machine& machine) {
 std::optional<Finding> wrong_mode(const Context& context, const TmpFolder& folder) {
   const auto info = stat(context.host, folder.resolved.value_or(folder.path));
   const auto machine = context.host.machine();
-  if (!info || !machine) return std::nullopt;
+  if (!info || !machine) {
+    Finding finding =
+        finding_of("mode", Status::unknown,
+                   fmt::format("Could not find out who may write to {}.", folder.path), "", folder);
+    finding.evidence.push_back({folder.path, describe(info ? machine.error() : info.error())});
+    return finding;
+  }
   const bool is_tmp = folder.path == "/tmp";
   const std::string mode = fmt::format("{:04o}, owner {}", info->mode, info->uid);
   std::optional<Finding> finding;

@@ -94,6 +94,8 @@ TEST_CASE("a root that is read-only by choice is fine where no Go folder lies on
       "900_000_000_000\n";
   CHECK(diagnose_disk(disk, EnvironmentKind::linux_machine).status == Status::ok);
   CHECK(diagnose_disk(disk).status == Status::error);
+  disk.space.replace(disk.space.find("900_000_000_000"), 15, "0");  // of "/" alone
+  CHECK(diagnose_disk(disk, EnvironmentKind::linux_machine).status == Status::ok);
   disk.root += "\n32 31 8:34 / /home/me/go ro,relatime - ext4 /dev/sda3 ro";
   disk.space +=
       "[file-systems.\"/home/me/go\"]\ntype = \"ext4\"\ntotal-bytes = "

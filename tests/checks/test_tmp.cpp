@@ -183,4 +183,7 @@ TEST_CASE("a dead mount is an error, an answer that is not there unknown") {
   tmp.systems = "[file-systems]\n\"/tmp\" = { error = \"denied\" }\n";
   CHECK(diagnose_tmp(tmp).status == Status::unknown);
   CHECK(diagnose(tmp_check, "").status == Status::unknown);
+  tmp = {};
+  tmp.files = R"("/tmp" = { error = "denied" })";
+  CHECK(diagnose_tmp(tmp).status == Status::unknown);
 }
