@@ -32,8 +32,8 @@ constexpr Source sources[] = {
      "https://github.com/microsoft/WSL/issues/6986 (also #6174, #12067, #5895)"},
     {"WSL mounts the image with errors=remount-ro",
      "https://github.com/microsoft/WSL src/windows/service/exe/WslCoreVm.cpp"},
-    {"After an error ext4 shows `ro` for the file system while the mount says `rw`; since Linux "
-     "6.15 it shows `emergency_ro`",
+    {"After an error ext4 shows `ro` for the file system while the mount says `rw`; newer kernels "
+     "show `emergency_ro`",
      "https://lkml.iu.edu/hypermail/linux/kernel/2501.2/06382.html"},
     {"A distribution whose disk is read-only or full starts with an overlay in memory over it, "
      "which is then made read-only",

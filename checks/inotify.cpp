@@ -41,7 +41,7 @@ constexpr Source sources[] = {
      "https://learn.microsoft.com/windows/wsl/wsl-config (MicrosoftDocs/WSL: WSL/wsl-config.md)"},
     {"On WSL 2 changes by Windows programs raise no events on a Windows drive",
      "https://github.com/microsoft/WSL/issues/4739"},
-    {"WSL 1 has no limits (the files in /proc are stubs)",
+    {"The limits that WSL 1 shows in /proc are stubs",
      "https://learn.microsoft.com/windows/wsl/release-notes (MicrosoftDocs/WSL: "
      "WSL/release-notes.md, GH 1705)"},
 };
@@ -195,7 +195,7 @@ void note_windows_drive(const Context& context, Diagnosis& facts) {
 
 Diagnosis run(const Context& context) {
   if (context.environment.kind == EnvironmentKind::wsl1) {
-    return skipped("WSL 1 does not limit inotify.");
+    return skipped("WSL 1 has an inotify of its own; its limits in /proc are stubs.");
   }
   const auto most_watches = limit_of(context.host, watches);
   const auto most_instances = limit_of(context.host, instances);

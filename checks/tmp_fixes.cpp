@@ -50,9 +50,9 @@ TextEdit set_line(std::string_view text, const GoValue& now, const std::string& 
   return edit;
 }
 
-void add_sentence(std::string sentence, Finding& finding) {
+void add_sentence(std::string_view sentence, Finding& finding) {
   if (!finding.detail.empty()) finding.detail += ' ';
-  finding.detail += std::move(sentence);
+  finding.detail += sentence;
 }
 
 // `settings`: none where Go's settings name the folder already, and it only has to be made.

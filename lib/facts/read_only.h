@@ -2,7 +2,8 @@
 
 // Whether a mount can be written to, and why not. Source: proc_pid_mountinfo(5); Linux
 // fs/ext4/super.c (ext4_handle_error): an error under errors=remount-ro makes the file system `ro`
-// and leaves the mount `rw`; since Linux 6.15 it is shown as `emergency_ro` instead.
+// and leaves the mount `rw`; kernels from 2025 on show `emergency_ro` instead. Those between, from
+// 6.12 on, show nothing.
 
 #include "lib/facts/mounts.h"
 
