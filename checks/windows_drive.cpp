@@ -30,11 +30,14 @@ constexpr Source sources[] = {
 };
 
 // What it costs to have this place on a Windows drive.
-std::string_view consequence(std::string_view place) {
+std::string_view consequence(std::string_view place, bool wsl1) {
+  if (place == "project" && wsl1) {
+    return "Every file that Go, gopls and git look at there goes through Windows: builds and the "
+           "editor are slow.";
+  }
   if (place == "project") {
     return "Every file that Go, gopls and git look at there is a round trip to Windows: builds and "
-           "the "
-           "editor are slow, and changes made from Windows raise no file events.";
+           "the editor are slow, and changes made from Windows raise no file events.";
   }
   if (place == "GOCACHE" || place == "GOMODCACHE" || place == "GOPATH") {
     return "Go reads and writes thousands of small files there in every build.";
@@ -96,7 +99,7 @@ Finding on_windows_drive(const Context& context, const GoPlaces& all, const GoPl
   finding.summary = place.name == "project"
                         ? fmt::format("The project {} lies on a Windows drive.", place.path)
                         : fmt::format("{} = {} lies on a Windows drive.", place.name, place.path);
-  finding.detail = consequence(place.name);
+  finding.detail = consequence(place.name, place.mount->type == "drvfs");
   if (place.resolved && *place.resolved != place.path) {
     finding.evidence.push_back({place.path, "resolves to " + *place.resolved});
   }
@@ -208,7 +211,8 @@ const Check windows_drive_check = {
         "trip for "
         "every file looked at. Go touches thousands of small files in a build, so a project or a "
         "cache "
-        "there makes builds, tests and gopls many times slower, and file events do not arrive.",
+        "there makes builds, tests and gopls many times slower, and in WSL 2 file events do not "
+        "arrive.",
     .reads =
         "/proc/self/mountinfo, the Go environment (variables, go/env files; `go` is not run), the "
         "links "

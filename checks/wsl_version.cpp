@@ -29,7 +29,7 @@ constexpr Source sources[] = {
      "the latter alone; it mounts its own modules only beside its own kernel",
      "https://github.com/microsoft/WSL src/windows/service/exe/WslCoreVm.cpp"},
     {"systemd needs WSL 0.67.6", "https://learn.microsoft.com/windows/wsl/systemd"},
-    {"Mirrored networking, DNS tunnelling, autoProxy, autoMemoryReclaim and sparseVhd need 2.0.0",
+    {"Mirrored networking, DNS tunnelling, autoProxy and autoMemoryReclaim need 2.0.0",
      "https://github.com/microsoft/WSL/releases/tag/2.0.0; https://devblogs.microsoft.com/"
      "commandline/windows-subsystem-for-linux-september-2023-update/"},
     {"`[automount] cgroups` needs 2.6.2", "https://github.com/microsoft/WSL/pull/13546"},

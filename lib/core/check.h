@@ -42,7 +42,8 @@ struct Source {
 
 struct Check {
   std::string_view id;     // "windows-drive"
-  std::string_view group;  // "storage", "time", "security", "toolchain", "wsl", "container"
+  // "storage", "time", "security", "toolchain", "wsl", "system", "network", "container"
+  std::string_view group;
   std::string_view title;  // "Project and Go caches on the Linux disk"
   std::string_view why;    // why it matters, two or three sentences
   std::string_view reads;  // what is read, for `explain` and the privacy page

@@ -78,6 +78,8 @@ WslConfigMend set_to(const WslKey& key, const WslConfigEntry& entry, TextEdit ed
 }
 
 bool may_set(const Linting& linting, const WslKey& key) {
+  // Nobody is led to a sparse disk: see lint_switches.
+  if (key.name == "experimental.sparseVhd") return false;
   return linting.editable && find_entry(linting.config, key.name) == nullptr;
 }
 

@@ -187,6 +187,13 @@ void lint_switches(Linting& linting) {
                            "`virtiofs` has no effect with hostFileSystemAccess=false.",
                            "There are no Windows drives then: remove one of the two."));
   }
+  // WslCoreFilesystem.cpp, CreateVhd, in every public tag: MessageSparseVhdDisabled.
+  if (const WslConfigEntry* sparse = find_entry(config, "experimental.sparseVhd"); is_on(sparse)) {
+    linting.add(mistake_at(*sparse, "no-effect", false,
+                           "`sparseVhd` has no effect: WSL makes no sparse disks any more, because "
+                           "data could be corrupted.",
+                           "Remove the line."));
+  }
   const WslConfigEntry* modules = find_entry(config, "wsl2.kernelModules");
   if (modules != nullptr && !modules->value.empty() &&
       find_entry(config, "wsl2.kernel") == nullptr) {

@@ -53,7 +53,6 @@ const std::array<Feature, 8>& wslconfig_features() {
       {"wsl2.firewall", "", {{2, 0, 0}}},
       {"wsl2.autoproxy", "", {{2, 0, 0}}},
       {"experimental.automemoryreclaim", "", {{2, 0, 0}}},
-      {"experimental.sparsevhd", "", {{2, 0, 0}}},
       {"experimental.swiotlb", "", {{2, 8, 9}}},
   }};
   return known;

@@ -34,7 +34,7 @@ EXPECTED = {
         "not-a-comment": ("warning", 1, "wslconfig-mend"),
         "invalid-value/wsl2.memory": ("error", 3, "wslconfig-mend"),
         "backslash/wsl2.swapfile": ("error", 4, "wslconfig-mend"),
-        "wrong-section/wsl2.sparsevhd": ("error", 5, "wslconfig-mend"),
+        "wrong-section/wsl2.automemoryreclaim": ("error", 5, "wslconfig-mend"),
         "unknown-key/wsl2.locahostforwarding": ("error", 6, "wslconfig-mend"),
         "duplicate/wsl2.processors": ("warning", 8, None),
         "former-key/wsl2.pagereporting": ("warning", 9, None),
@@ -115,7 +115,7 @@ class Conclusions(unittest.TestCase):
                 ("wslconfig-mistakes", "wslconfig", "not-a-comment", "/mnt/c/Users/ingo/.wslconfig",
                  "# limits\r\n[wsl2]\r\nmemory=8GB   # half\r\nswapFile=D:\\\\wsl\\\\swap.vhdx\r\n"
                  "localhostForwarding=false\r\nprocessors=4\r\nprocessors=8\r\npageReporting=false\r\n"
-                 "\r\n[experimental]\r\nsparseVhd=true\r\n"),
+                 "\r\n[experimental]\r\nautoMemoryReclaim=gradual\r\n"),
                 ("wsl-conf-mistakes", "wsl-conf", "invalid-value/automount.enabled", "/etc/wsl.conf",
                  "[boot]\nsystemd=true\n\n[automount]\nenabled=true\nmetadata=true\n\n[interop]\n"
                  "appendWindowsPath=false\n\n# a name of its own\n[network]\nhostname=forge\n"),

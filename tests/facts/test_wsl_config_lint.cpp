@@ -24,7 +24,7 @@ TEST_CASE("files as people have them, without a mistake") {
             .empty());
   CHECK(mistakes("[wsl2]\r\nmemory=8GB\r\nprocessors=4\r\nswap=0\r\nlocalhostforwarding=true\r\n"
                  "kernel=C:\\\\wsl\\\\bzImage\r\nswapfile=D:/swap.vhdx\r\n[experimental]\r\n"
-                 "autoMemoryReclaim=gradual\r\nsparseVhd=true\r\n",
+                 "autoMemoryReclaim=gradual\r\nsparseVhd=false\r\n",
                  wslconfig)
             .empty());
   CHECK(mistakes("[wsl2]\nnetworkingMode=mirrored\ndnsTunneling=true\n[experimental]\n"
@@ -234,6 +234,12 @@ TEST_CASE("what this machine has no use for") {
   wsl1.wsl1 = true;
   CHECK(mistakes("[boot]\nsystemd=true\n[interop]\nenabled=true\n", wsl_conf, wsl1) ==
         Lines{"2:1 warning no-effect/boot.systemd"});
+}
+
+TEST_CASE("nobody is led to a sparse disk") {
+  CHECK(mistakes("[experimental]\nsparseVhd=true\n", wslconfig) ==
+        Lines{"2:1 warning no-effect/experimental.sparsevhd"});
+  CHECK(mended("[wsl2]\nsparseVhd=true\n", wslconfig) == "[wsl2]\nsparseVhd=true\n");
 }
 
 TEST_CASE("more processors than there are") {

@@ -50,8 +50,8 @@ TEST_CASE("a mend changes what is wrong and no other byte") {
           "[wsl2]\nlocalhostForwarding = true\n");
   }
   SECTION("places") {
-    CHECK(mended("[wsl2]\nsparseVhd=true # save\nswap=0\n", wslconfig) ==
-          "[wsl2]\n # save\nswap=0\n\n[experimental]\nsparseVhd=true\n");
+    CHECK(mended("[wsl2]\nautoMemoryReclaim=gradual # save\nswap=0\n", wslconfig) ==
+          "[wsl2]\n # save\nswap=0\n\n[experimental]\nautoMemoryReclaim=gradual\n");
     CHECK(mended("  memory=17825792000\n  [wsl2]\n  [experimental]\n  [wsl2]\n", wslconfig) ==
           "  [wsl2]\n  [experimental]\n  [wsl2]\nmemory=17825792000\n");
     CHECK(mended("[general]\nhostname=box\n", wsl_conf) ==

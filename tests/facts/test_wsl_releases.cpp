@@ -44,12 +44,11 @@ TEST_CASE("a newer kernel, a self-built one, and none bound nothing") {
 TEST_CASE("settings of .wslconfig that came with a release") {
   const auto used = in_wslconfig(
       "[wsl2]\nnetworkingMode=Mirrored\ndnsTunneling=true\n[experimental]\n"
-      "autoMemoryReclaim=gradual\nsparseVhd=true\n");
-  REQUIRE(used.size() == 4);
+      "autoMemoryReclaim=gradual\n");
+  REQUIRE(used.size() == 3);
   CHECK(used[0] == UsedFeature{"networkingMode=Mirrored", {{2, 0, 0}}, 2});
   CHECK(used[1] == UsedFeature{"dnsTunneling=true", {{2, 0, 0}}, 3});
   CHECK(used[2] == UsedFeature{"autoMemoryReclaim=gradual", {{2, 0, 0}}, 5});
-  CHECK(used[3] == UsedFeature{"sparseVhd=true", {{2, 0, 0}}, 6});
 }
 
 TEST_CASE("the place that the settings had in 2.0.0 counts as well") {
@@ -60,7 +59,7 @@ TEST_CASE("the place that the settings had in 2.0.0 counts as well") {
 
 TEST_CASE("what is switched off, or does not count, needs nothing") {
   CHECK(in_wslconfig("[wsl2]\nnetworkingMode=NAT\ndnsTunneling=false\nautoProxy=0\n"
-                     "[experimental]\nautoMemoryReclaim=disabled\nsparseVhd=false\n")
+                     "[experimental]\nautoMemoryReclaim=disabled\n")
             .empty());
   CHECK(in_wslconfig("[wsl2]\nautoMemoryReclaim=gradual\nmemory=8GB\n").empty());
   CHECK(in_wslconfig("").empty());

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "lib/core/check.h"
+
+namespace doctor {
+
+extern const Check tmp_check;
+
+}  // namespace doctor
