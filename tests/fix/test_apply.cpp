@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -19,6 +20,7 @@
 
 using namespace doctor;
 using namespace doctor::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -160,9 +162,13 @@ TEST_CASE("a script that hangs is ended with its children") {
   CHECK_THAT(outcome.output, Contains("waiting"));
   CHECK_THAT(outcome.message, Contains("did not end within"));
   const auto sleeper = static_cast<pid_t>(std::stol(read(scratch / "home/pid")));
-  // Ended, if not yet reaped by init.
+  // Ended, if not yet reaped by init. The kernel takes a moment to carry a signal out.
   const std::string stat_line = "/proc/" + std::to_string(sleeper) + "/stat";
-  CHECK((!is_there(stat_line) || read(stat_line).find(") Z") != std::string::npos));
+  const auto has_ended = [&] {
+    return !is_there(stat_line) || read(stat_line).find(") Z") != std::string::npos;
+  };
+  for (int i = 0; i < 500 && !has_ended(); ++i) std::this_thread::sleep_for(10ms);
+  CHECK(has_ended());
 }
 
 TEST_CASE("output without end is cut") {
