@@ -41,7 +41,7 @@ struct Source {
 };
 
 struct Check {
-  std::string_view id;     // "windows-drive"
+  std::string_view id;  // "windows-drive"
   // "storage", "time", "security", "toolchain", "wsl", "system", "network", "container"
   std::string_view group;
   std::string_view title;  // "Project and Go caches on the Linux disk"
