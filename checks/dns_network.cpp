@@ -7,6 +7,7 @@
 #include "checks/resolv_conf_findings.h"
 #include "lib/base/format.h"
 #include "lib/base/text.h"
+#include "lib/facts/routes.h"
 
 namespace doctor {
 
@@ -103,7 +104,29 @@ void append(std::vector<std::string>& notes, std::vector<std::string> more) {
   notes.insert(notes.end(), more.begin(), more.end());
 }
 
+// A build in a container or on a runner is often kept away from the network on purpose.
+bool is_kept_from_the_network(const Context& context) {
+  switch (context.environment.kind) {
+    case EnvironmentKind::container_on_wsl:
+    case EnvironmentKind::container:
+    case EnvironmentKind::ci:
+      break;
+    default:
+      return false;
+  }
+  const auto ipv4 = context.host.read_file("/proc/net/route");
+  const auto ipv6 = context.host.read_file("/proc/net/ipv6_route");
+  const bool no_ipv6 =
+      ipv6 ? !ipv6_default_interface(*ipv6) : ipv6.error().kind == HostErrorKind::missing;
+  return ipv4 && !default_route(*ipv4) && no_ipv6;
+}
+
 Diagnosis run(const Context& context) {
+  if (is_kept_from_the_network(context)) {
+    return skipped(
+        "There is no way out of here (no default route). If there should be, look at the network "
+        "that the container or runner was started with.");
+  }
   const NetworkAnswers answers = ask_network(context);
   std::vector<Finding> findings = all_findings(context, answers);
   Diagnosis diagnosis =

@@ -392,3 +392,20 @@ TEST_CASE("IPv6 that leads nowhere", "[dns]") {
     CHECK(with("timed-out").status == Status::ok);
   }
 }
+
+TEST_CASE("a container without a way out is no sick one", "[dns]") {
+  const std::string header = R"(Iface\tDestination\tGateway\tFlags\tMetric\tMask\n)";
+  Asked asked;
+  asked.dns = dns_error("unreachable");
+  asked.files += "\n'/proc/net/route' = \"" + header + "\"\n";
+  for (const EnvironmentKind kind :
+       {EnvironmentKind::container, EnvironmentKind::container_on_wsl, EnvironmentKind::ci}) {
+    asked.kind = kind;
+    CHECK(diagnose(asked).status == Status::skipped);
+  }
+  asked.kind = EnvironmentKind::linux_machine;
+  CHECK(diagnose(asked).status == Status::error);
+  asked.kind = EnvironmentKind::container;
+  asked.files = Asked().files;  // not told: then the network is judged
+  CHECK(diagnose(asked).status == Status::error);
+}
