@@ -155,8 +155,9 @@ class Review {
     }
     report(written, "is no option of drvfs; `" + *meant + "` may be meant");
     review_.guessed = true;
-    kept_.push_back(option.has_value && *meant != "metadata" ? *meant + "=" + option.value
-                                                             : *meant);
+    const std::string text =
+        option.has_value && *meant != "metadata" ? *meant + "=" + option.value : *meant;
+    value(written, text, parse_option(text));
   }
 
   bool wsl2_;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "lib/base/text.h"
+#include "lib/facts/octal_escapes.h"
 
 namespace doctor {
 namespace {
@@ -17,26 +18,6 @@ constexpr std::string_view no_break_space = "\xc2\xa0";
 
 bool is_blank(char byte) {
   return byte == ' ' || byte == '\t';
-}
-
-bool is_octal(char byte) {
-  return byte >= '0' && byte <= '7';
-}
-
-std::string decode_octal(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 3 < text.size() && text[i + 1] <= '3' && is_octal(text[i + 1]) &&
-        is_octal(text[i + 2]) && is_octal(text[i + 3])) {
-      decoded += static_cast<char>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 +
-                                   (text[i + 3] - '0'));
-      i += 3;
-    } else {
-      decoded += text[i];
-    }
-  }
-  return decoded;
 }
 
 struct RawField {
@@ -110,7 +91,7 @@ class Reader {
     entry.line = number;
     FstabField* targets[] = {&entry.source, &entry.mount_point, &entry.type, &entry.options};
     for (std::size_t i = 0; i < std::min<std::size_t>(fields.size(), 4); ++i) {
-      *targets[i] = {decode_octal(fields[i].text), fields[i].column};
+      *targets[i] = {decode_octal_escapes(fields[i].text), fields[i].column};
     }
     fstab_.entries.push_back(std::move(entry));
   }

@@ -7,32 +7,12 @@
 #include <unordered_map>
 #include <utility>
 
+#include "lib/facts/octal_escapes.h"
+
 namespace doctor {
 namespace {
 
 constexpr std::size_t none = std::string_view::npos;
-
-bool is_octal(char byte) {
-  return byte >= '0' && byte <= '7';
-}
-
-// The kernel writes blank, tab, line end and backslash as \ooo; a backslash that starts no such
-// escape stands for itself.
-std::string decode_octal(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 3 < text.size() && text[i + 1] <= '3' && is_octal(text[i + 1]) &&
-        is_octal(text[i + 2]) && is_octal(text[i + 3])) {
-      const int value = (text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + (text[i + 3] - '0');
-      decoded += static_cast<char>(value);
-      i += 3;
-    } else {
-      decoded += text[i];
-    }
-  }
-  return decoded;
-}
 
 // One line, taken apart from the left.
 class Fields {
@@ -89,8 +69,8 @@ expected<Mount, ParseError> parse_line(std::string_view line) {
     *id = *value;
   }
   mount.device = fields.word();
-  mount.root = decode_octal(fields.word());
-  mount.mount_point = decode_octal(fields.word());
+  mount.root = decode_octal_escapes(fields.word());
+  mount.mount_point = decode_octal_escapes(fields.word());
   if (!mount.mount_point.starts_with('/')) {
     return unexpected(problem(fields, "expected a mount point, which begins with /"));
   }
@@ -100,7 +80,7 @@ expected<Mount, ParseError> parse_line(std::string_view line) {
   }
   mount.type = fields.up_to_blank();
   if (mount.type.empty()) return unexpected(problem(fields, "expected the file system's type"));
-  mount.source = decode_octal(fields.up_to_blank());
+  mount.source = decode_octal_escapes(fields.up_to_blank());
   mount.super_options = fields.rest();
   if (mount.super_options.empty()) {
     return unexpected(problem(fields, "cut short: expected the file system's options"));

@@ -2,6 +2,7 @@
 
 import unittest
 
+from conclusions import assert_fixes, assert_told
 from support import all_fixtures, diagnose, findings, statuses
 
 HEALTHY = ["ubuntu-22.04", "ubuntu-24.04", "debian-12", "debian-13", "fedora-42", "archlinux", "opensuse-tumbleweed",
@@ -84,13 +85,7 @@ FIXES = {
 
 class Conclusions(unittest.TestCase):
     def test_statuses_and_findings(self):
-        for fixture, checks in EXPECTED.items():
-            report = diagnose(fixture)
-            for check, (status, ids) in checks.items():
-                with self.subTest(fixture=fixture, check=check):
-                    self.assertEqual(status, statuses(report)[check])
-                    if ids is not None:
-                        self.assertEqual(sorted(ids), sorted(findings(report, check)))
+        assert_told(self, EXPECTED)
 
     def test_healthy_machines_have_no_complaints(self):
         for fixture in HEALTHY:
@@ -103,13 +98,7 @@ class Conclusions(unittest.TestCase):
             self.assertEqual(kind, diagnose(fixture)["environment"]["kind"], fixture)
 
     def test_fixes(self):
-        for fixture, checks in FIXES.items():
-            report = diagnose(fixture)
-            for check, fixes in checks.items():
-                for finding, fix in fixes.items():
-                    with self.subTest(fixture=fixture, finding=finding):
-                        found = findings(report, check)[finding]["fix"]
-                        self.assertEqual(fix, found and found["id"])
+        assert_fixes(self, FIXES)
 
     def test_no_false_advice(self):
         """The popular but wrong recipes are never proposed."""

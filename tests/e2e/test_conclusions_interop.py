@@ -2,7 +2,8 @@
 
 import unittest
 
-from support import all_fixtures, diagnose, findings, statuses
+from conclusions import assert_fixes, assert_told
+from support import all_fixtures, diagnose, findings
 
 # fixture: {check: (status, ids of its findings)}
 EXPECTED = {
@@ -39,21 +40,10 @@ def notes(report, check):
 
 class Conclusions(unittest.TestCase):
     def test_statuses_and_findings(self):
-        for fixture, checks in EXPECTED.items():
-            report = diagnose(fixture)
-            for check, (status, ids) in checks.items():
-                with self.subTest(fixture=fixture, check=check):
-                    self.assertEqual(status, statuses(report)[check])
-                    self.assertEqual(sorted(ids), sorted(findings(report, check)))
+        assert_told(self, EXPECTED)
 
     def test_fixes(self):
-        for fixture, checks in FIXES.items():
-            report = diagnose(fixture)
-            for check, fixes in checks.items():
-                for finding, expected in fixes.items():
-                    with self.subTest(fixture=fixture, finding=finding):
-                        fix = findings(report, check)[finding]["fix"]
-                        self.assertEqual(expected, fix and (fix["id"], fix["automatic"]))
+        assert_fixes(self, FIXES)
 
     def test_the_way_out_of_tmux_is_a_socket_that_lives(self):
         detail = findings(diagnose("interop-tmux"), "interop")["stale-socket"]["detail"]

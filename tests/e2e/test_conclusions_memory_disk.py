@@ -2,6 +2,7 @@
 
 import unittest
 
+from conclusions import assert_fixes
 from support import all_fixtures, diagnose, findings, statuses
 
 CHECKS = ("memory", "disk", "inotify", "tmp")
@@ -76,13 +77,7 @@ class Conclusions(unittest.TestCase):
             self.assertEqual({"memory", "inotify"} if wsl1 else set(), skipped, fixture)
 
     def test_fixes(self):
-        for fixture, checks in FIXES.items():
-            report = diagnose(fixture)
-            for check, fixes in checks.items():
-                for finding, fix in fixes.items():
-                    with self.subTest(fixture=fixture, finding=finding):
-                        found = findings(report, check)[finding]["fix"]
-                        self.assertEqual(fix, found and found["id"])
+        assert_fixes(self, FIXES)
 
     def test_notes(self):
         self.assertIn("compact vdisk", notes(diagnose("disk-image-large"), "disk"))

@@ -2,6 +2,7 @@
 
 import unittest
 
+from conclusions import assert_fixes, assert_told
 from support import all_fixtures, diagnose, findings, statuses
 
 # fixture: {check: (status, ids of its findings)}
@@ -45,12 +46,7 @@ FIXES = {
 
 class WslVersionAndTimeSync(unittest.TestCase):
     def test_statuses_and_findings(self):
-        for fixture, checks in EXPECTED.items():
-            report = diagnose(fixture)
-            for check, (status, ids) in checks.items():
-                with self.subTest(fixture=fixture, check=check):
-                    self.assertEqual(status, statuses(report)[check])
-                    self.assertEqual(sorted(ids), sorted(findings(report, check)))
+        assert_told(self, EXPECTED)
 
     def test_nothing_else_is_wrong_with_them(self):
         for fixture, sick in OTHERWISE_HEALTHY.items():
@@ -60,13 +56,7 @@ class WslVersionAndTimeSync(unittest.TestCase):
                         self.assertIn(status, ("ok", "skipped"))
 
     def test_fixes(self):
-        for fixture, checks in FIXES.items():
-            report = diagnose(fixture)
-            for check, fixes in checks.items():
-                for finding, fix in fixes.items():
-                    with self.subTest(fixture=fixture, finding=finding):
-                        found = findings(report, check)[finding]["fix"]
-                        self.assertEqual(fix, found and found["id"])
+        assert_fixes(self, FIXES)
 
     def test_a_missing_kernel_is_given_up_only_by_name(self):
         fix = findings(diagnose("wsl-kernel-missing"), "wsl-version")["kernel-missing"]["fix"]

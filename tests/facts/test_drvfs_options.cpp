@@ -115,3 +115,9 @@ TEST_CASE("drvfs options: asked for and not in effect", "[drvfs-options]") {
   CHECK(options_not_in_effect("fmask=0011", {"fmask=111"}, false).empty());
   CHECK(options_not_in_effect("", none, true).empty());
 }
+
+TEST_CASE("what a misspelt name was taken for is looked at like any other option") {
+  CHECK(review_drvfs_options("csae=force", true).repaired == "case=dir");
+  CHECK(review_drvfs_options("csae=force", false).repaired == "case=force");
+  CHECK(review_drvfs_options("metdata=on", true).repaired == "metadata");
+}
