@@ -11,6 +11,13 @@ class Readme(unittest.TestCase):
         self.assertIn("windows-drive", table)
         self.assertIn(table, (SOURCE / "README.md").read_text())
 
+    def test_its_sample_is_what_the_program_prints(self):
+        prompt = "$ wsl-go-doctor "
+        text = (SOURCE / "README.md").read_text()
+        command, sample = text.split(prompt, 1)[1].split("```", 1)[0].split("\n", 1)
+        self.assertIn("--from fixtures/", command)
+        self.assertEqual(doctor(*command.split(), cwd=SOURCE).stdout, sample)
+
     def test_every_option_it_names_exists(self):
         import re
         helps = "".join(doctor(*words, "--help").stdout
