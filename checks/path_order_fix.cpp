@@ -58,7 +58,7 @@ std::optional<Fix> path_order_fix(const Host& host, const std::vector<const Path
   fix.restart_command = "open a new terminal";
   fix.touches = {file};
   fix.undo = "Puts the file of before back, byte for byte.";
-  fix.automatic = !system;  // the order of everybody's PATH is for a person to decide
+  fix.automatic = false;  // which of two programs of one name wins is for a person to decide
   fix.script = bash_script(
       {.id = fix.id,
        .title = fix.title,

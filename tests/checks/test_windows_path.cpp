@@ -168,7 +168,7 @@ TEST_CASE("Windows folders before Linux tools, and the line that made it so") {
     CHECK(before.location == Location{"/home/me/.profile", 2, 1});
     REQUIRE(before.fix);
     CHECK(before.fix->id == "windows-path-order");
-    CHECK(before.fix->automatic);
+    CHECK_FALSE(before.fix->automatic);
     CHECK(before.fix->needs == Privilege::user);
   }
   SECTION("two lines with others around them are turned round at once") {
