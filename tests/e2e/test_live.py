@@ -48,20 +48,27 @@ def chrony(folder, offset):
     """A real NTP server on loopback whose clock is wrong by `offset` seconds; its port.
 
     Not by less than a second: there chronyd believes the kernel's receive time, which faketime does not change.
+    Somebody else may take the free port before chronyd does: then another one is tried.
     """
-    port = free_port()
+    for _ in range(3):
+        with contextlib.ExitStack() as stack:
+            port = free_port()
+            stack.enter_context(started(chrony_command(folder, offset, port)))
+            deadline = time.monotonic() + 10
+            while not (answers := answers_ntp(port)) and time.monotonic() < deadline:
+                time.sleep(0.1)
+            if answers:
+                yield port
+                return
+    raise RuntimeError("chronyd does not answer")
+
+
+def chrony_command(folder, offset, port):
     config = pathlib.Path(folder) / f"chrony-{port}.conf"
     config.write_text(f"local stratum 3\nallow 127.0.0.1\nport {port}\ncmdport 0\nbindaddress 127.0.0.1\n"
                       f"pidfile {folder}/{port}.pid\ndriftfile {folder}/{port}.drift\n")
-    command = ["/usr/bin/faketime", "-f", f"{offset:+}s", "/usr/sbin/chronyd", "-x", "-d", "-U", "-u",
-               getpass.getuser(), "-f", str(config)]
-    with started(command):
-        deadline = time.monotonic() + 20
-        while not answers_ntp(port):
-            if time.monotonic() > deadline:
-                raise RuntimeError("chronyd does not answer")
-            time.sleep(0.1)
-        yield port
+    return ["/usr/bin/faketime", "-f", f"{offset:+}s", "/usr/sbin/chronyd", "-x", "-d", "-U", "-u",
+            getpass.getuser(), "-f", str(config)]
 
 
 class WithHome(unittest.TestCase):
