@@ -118,7 +118,13 @@ void mend_old_release(const Context& context, const WslRelease& release, const s
 
 }  // namespace
 
-void mend_cgroups(const Context& context, Finding& finding) {
+void mend_cgroups(const Context& context, CgroupLayout layout, Finding& finding) {
+  if (layout != CgroupLayout::v1 && layout != CgroupLayout::hybrid) {
+    finding.detail +=
+        " Every WSL 2 release mounts cgroups itself, so something in the distribution has covered "
+        "or unmounted them.";
+    return;
+  }
   const WslRelease release = wsl_release(context);
   const auto too_old = release.older_than(first_with_pure_v2);
   const auto conf = read_wsl_conf(context.host);

@@ -103,7 +103,7 @@ Diagnosis diagnose(const Context& context, const Cgroups& cgroups) {
     finding.evidence.push_back({"statfs /sys/fs/cgroup", fmt::format("type {:#x}", info->magic)});
   }
   if (context.environment.kind == EnvironmentKind::wsl2) {
-    mend_cgroups(context, finding);
+    mend_cgroups(context, cgroups.layout, finding);
   } else {
     finding.detail += " The layout is that of the WSL machine underneath: run wsl-go-doctor there.";
   }

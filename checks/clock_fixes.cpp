@@ -81,8 +81,9 @@ void mend_wsl_clock(const Context& context, Finding& finding) {
   }
   if (!exists(context.host, "/dev/ptp0")) {
     finding.detail +=
-        " This kernel has no /dev/ptp0, so WSL's own time service cannot work; a self-built kernel "
-        "needs CONFIG_PTP_1588_CLOCK.";
+        " This kernel has no /dev/ptp0, so WSL's own time service cannot work: `wsl --update` "
+        "brings "
+        "a kernel that has it; one of your own needs CONFIG_PTP_1588_CLOCK.";
   }
 }
 

@@ -178,6 +178,7 @@ Finding windows_drift(const Context& context, const WindowsClock& windows, const
   finding.severity = severity(limits.judge(windows.offset, windows.uncertainty));
   finding.summary = fmt::format("Against Windows' clock, WSL's clock is {} (give or take {}).",
                                 in_words(windows.offset), human_seconds(windows.uncertainty));
+  finding.detail = "No time server has said which of the two is right.";
   finding.evidence.push_back(windows_evidence(windows));
   finding.measurements = {seconds("offset", windows.offset),
                           seconds("uncertainty", windows.uncertainty)};

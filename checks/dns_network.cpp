@@ -27,6 +27,8 @@ constexpr Source sources[] = {
     {"WSL replaces /etc/resolv.conf by a link to its own file whenever a distribution starts; with "
      "generateResolvConf=false it removes that link and puts nothing in its place",
      "https://github.com/microsoft/WSL src/linux/init/config.cpp (ConfigCreateResolvConfSymlink)"},
+    {"A link into /run with generateResolvConf=false loses its file at every start",
+     "https://github.com/microsoft/WSL/issues/5527"},
     {"A link that leads nowhere, and an immutable file in its place",
      "https://github.com/microsoft/WSL/issues/5420 (also #6977, #11036, #11928)"},
     {"DNS tunneling: Windows 11 22H2 and newer, not with generateResolvConf=false, and in the way "
@@ -74,6 +76,7 @@ std::vector<Finding> all_findings(const Context& context, const NetworkAnswers& 
   } else {
     add(name_server_finding(context, answers,
                             context.threshold(dns_network_check, "slow-seconds")));
+    add(fleeting_resolv_conf(context, answers));
   }
   add(other_mode(context, answers));
   for (Finding& finding : proxy_findings(context, answers)) add(std::move(finding));

@@ -144,8 +144,9 @@ void mend(const Context& context, const Resource& resource, std::uint64_t limit,
   const bool wsl = context.environment.kind == EnvironmentKind::wsl2;
   if (wsl && !exists(context.host, "/run/systemd/system")) {
     finding.detail += fmt::format(
-        " systemd does not run here, so nothing reads /etc/sysctl.d at the next start. Turn it on, "
-        "or put `command=sysctl -w fs.inotify.max_user_{}={}` under [boot] in /etc/wsl.conf.",
+        " systemd does not run here, so nothing reads /etc/sysctl.d at the next start. Turn it on "
+        "(see systemd), or put `command=sysctl -w fs.inotify.max_user_{}={}` under [boot] in "
+        "/etc/wsl.conf.",
         resource.name, wanted);
   }
 }

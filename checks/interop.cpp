@@ -94,8 +94,7 @@ void try_it(const Context& context, Diagnosis& diagnosis) {
     return;
   }
   const HostError& error = windows.error();
-  const bool has_none = error.reason.find("no powershell.exe") != std::string::npos;
-  if (has_none || error.kind == HostErrorKind::not_recorded) {
+  if (error.kind == HostErrorKind::not_recorded) {
     diagnosis.notes.push_back(fmt::format("Not tried: {}.", describe(error)));
     return;
   }

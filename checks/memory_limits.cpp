@@ -133,15 +133,26 @@ std::optional<Finding> too_small(const MemoryLimits& limits, std::uint64_t next,
   return finding;
 }
 
+// What makes a setting count that does not yet.
+std::string how_it_counts(const MemoryLimits& limits) {
+  std::string words =
+      "It counts after `wsl --shutdown` in PowerShell, which ends every distribution, and Docker "
+      "Desktop's too.";
+  if (limits.file.config.encoding == TextEncoding::utf8_bom) {
+    words +=
+        " An old WSL reads nothing of a file that begins with a byte order mark, as this one does: "
+        "see wslconfig.";
+  }
+  return words;
+}
+
 Finding pending(const MemoryLimits& limits, const MemInfo& now, std::uint64_t next) {
   Finding finding;
   finding.id = "restart-pending";
   finding.summary =
       fmt::format("`{}` in .wslconfig does not hold yet: WSL has {}, not {}.",
                   as_written(*limits.memory), human_size(now.total), human_size(next));
-  finding.detail =
-      "It counts after `wsl --shutdown` in PowerShell, which ends every distribution, and Docker "
-      "Desktop's too.";
+  finding.detail = how_it_counts(limits);
   finding.evidence.push_back(evidence_of(limits.file, *limits.memory));
   finding.evidence.push_back({"/proc/meminfo", "MemTotal " + human_size(now.total)});
   finding.location = location_of(limits.file, *limits.memory);

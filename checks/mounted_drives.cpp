@@ -185,7 +185,9 @@ std::optional<Finding> missing_drive(const Context& context, const MountFacts& f
       "in PowerShell, and read what it prints at the start (\"Failed to mount {}\\\"); `sudo dmesg "
       "| grep -i mount` says more.",
       restart_distribution_command(context.environment), name);
-  if (wslconfig && asks_for_virtiofs(wslconfig->config)) {
+  // Without the drive nobody can ask Windows, so .wslconfig is mostly not known here.
+  const bool wsl2 = context.environment.kind == EnvironmentKind::wsl2;
+  if (wslconfig ? asks_for_virtiofs(wslconfig->config) : wsl2) {
     finding.detail +=
         " With virtiofs=true in .wslconfig, one drive letter of a cloud drive can keep all drives "
         "away: take it out, then `wsl --shutdown`.";

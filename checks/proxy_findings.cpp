@@ -209,6 +209,16 @@ std::vector<std::string> proxy_notes(const Host& host, const NetworkAnswers& ans
   if (names_all && answers.proxies.empty()) {
     notes.emplace_back("Go does not read ALL_PROXY; it reads HTTPS_PROXY and HTTP_PROXY.");
   }
+  if (answers.proxies.empty() && answers.mode == "nat" && answers.windows &&
+      answers.windows->proxy && answers.windows->proxy->enabled) {
+    const auto url = parse_proxy_url(https_part(answers.windows->proxy->server));
+    if (url && is_loopback(url->host)) {
+      notes.push_back(fmt::format(
+          "Windows has a proxy at {}, which WSL in NAT mode does not take over; nothing "
+          "here needs it.",
+          host_and_port(*url)));
+    }
+  }
   if (is_unused(answers) && !answers.proxies.empty()) {
     notes.emplace_back("NO_PROXY=* switches all proxies off.");
   } else if (!answers.proxies.empty() && !answers.place.empty() &&

@@ -130,6 +130,32 @@ std::optional<Finding> unusable_resolv_conf(const Context& context, const Networ
   return finding;
 }
 
+std::optional<Finding> fleeting_resolv_conf(const Context& context, const NetworkAnswers& answers) {
+  const ResolvFile& file = answers.resolv;
+  const bool in_run = file.link.starts_with("/run/") || file.link.starts_with("../run/") ||
+                      file.link.starts_with("/mnt/wsl/");
+  const bool nobody_writes_it =
+      file.author == ResolvConfAuthor::wsl || file.author == ResolvConfAuthor::somebody;
+  if (!context.environment.is_wsl() || !file.text || !in_run || !nobody_writes_it) {
+    return std::nullopt;
+  }
+  const auto off = generation_switched_off(context.host);
+  if (!off) return std::nullopt;
+  Finding finding;
+  finding.id = "resolv-conf-fleeting";
+  finding.summary = fmt::format(
+      "/etc/resolv.conf is a link to {}, which is gone at the next start, and WSL is told not to "
+      "write it again.",
+      file.link);
+  finding.detail =
+      "What is written there is lost too. Put a file of its own in its place: `sudo cp --remove-"
+      "destination \"$(readlink -f /etc/resolv.conf)\" /etc/resolv.conf`. Or take "
+      "generateResolvConf=false out of /etc/wsl.conf.";
+  finding.location = off;
+  finding.evidence.push_back(resolv_conf_evidence(file));
+  return finding;
+}
+
 Evidence resolv_conf_evidence(const ResolvFile& file) {
   const std::string link = file.link.empty() ? "" : "link to " + file.link + ", ";
   if (!file.text) {

@@ -12,6 +12,9 @@ namespace doctor {
 // where it names one, or where the machine itself answers as a name server instead.
 std::optional<Finding> unusable_resolv_conf(const Context& context, const NetworkAnswers& answers);
 
+// It works today, but lies where nothing outlives a restart, and nobody will write it anew.
+std::optional<Finding> fleeting_resolv_conf(const Context& context, const NetworkAnswers& answers);
+
 // "/etc/resolv.conf (written by WSL)" and what it names.
 Evidence resolv_conf_evidence(const ResolvFile& file);
 

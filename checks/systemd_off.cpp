@@ -9,6 +9,7 @@
 #include "lib/base/text.h"
 #include "lib/facts/os_release.h"
 #include "lib/facts/versions.h"
+#include "lib/facts/wsl_config_lint.h"
 #include "lib/host/paths.h"
 
 namespace doctor {
@@ -74,6 +75,14 @@ const WslConfigEntry* misplaced_entry(const WslConfig& config) {
 
 // By mending what keeps the file from saying so, where it means to; else by saying so.
 void switch_on(const Context& context, const WslFile& conf, Finding& finding) {
+  const WslRelease release = wsl_release(context);
+  if (release.older_than(first_wsl_with_systemd) == true) {
+    finding.detail += fmt::format(
+        "{}{} cannot run it; 0.67.6 is the first that can: `wsl --update` in PowerShell, `wsl "
+        "--shutdown`, then run this check again.",
+        finding.detail.empty() ? "" : " ", release.words());
+    return;
+  }
   const WslFileMend mend = mend_wsl_file(context, conf);
   const WslConfig mended = parse_wsl_config(mend.mended.bytes, WslConfigKind::wsl_conf);
   const WslConfigEntry* entry = find_entry(mended, "boot.systemd");
@@ -150,7 +159,7 @@ Finding asked_for_but_off(const Context& context, const WslFile& conf,
     finding = finding_of(
         "wsl-too-old", Status::error,
         fmt::format("systemd is asked for, but {} is too old for it (0.67.6 is the first).",
-                    release.words()),
+                    release.words_amid()),
         "In PowerShell: `wsl --update`, then `wsl --shutdown`.");
   } else if (wsl_conf_changed_since_start(context.host) == true) {
     finding = finding_of(
@@ -161,9 +170,11 @@ Finding asked_for_but_off(const Context& context, const WslFile& conf,
   } else {
     finding = finding_of("not-active", Status::error,
                          "systemd is asked for in /etc/wsl.conf, but does not run.",
-                         "WSL is too old for it (`wsl --update` in PowerShell) or was not "
-                         "restarted since (`wsl --shutdown`). "
-                         "`safeMode=true` in .wslconfig switches it off too.");
+                         fmt::format("{} restarted since: `wsl --shutdown` in PowerShell. "
+                                     "`safeMode=true` in .wslconfig switches it off too.",
+                                     release.older_than(first_wsl_with_systemd) == false
+                                         ? "WSL was perhaps not"
+                                         : "WSL is too old for it (`wsl --update`), or was not"));
     if (release.running) {
       finding.evidence.push_back({"wslinfo --version", context.environment.wsl_version});
     }
@@ -196,6 +207,15 @@ Diagnosis with_pid1(Finding finding, const std::string& pid1) {
   return conclude("", {std::move(finding)});
 }
 
+// Does a line behind the one that ends the reading set `systemd`?
+bool is_hidden_below(const WslFile& conf, const WslConfigProblem& problem) {
+  const auto text = wsl_config_lines(conf.config, *conf.bytes);
+  return std::any_of(
+      text.begin() + static_cast<std::ptrdiff_t>(std::min(problem.line - 1, text.size())),
+      text.end(),
+      [](const std::string& line) { return to_lower(trim(line)).starts_with("systemd"); });
+}
+
 }  // namespace
 
 Diagnosis diagnose_systemd_off(const Context& context, const std::string& pid1) {
@@ -214,7 +234,8 @@ Diagnosis diagnose_systemd_off(const Context& context, const std::string& pid1) 
     }
     return with_pid1(asked_for_but_off(context, *conf, *entry), pid1);
   }
-  if (const WslConfigProblem* problem = stopping_problem(conf->config); problem && !entry) {
+  const WslConfigProblem* problem = stopping_problem(conf->config);
+  if (problem && !entry && is_hidden_below(*conf, *problem)) {
     return with_pid1(stopped_by_syntax_error(context, *conf, *problem), pid1);
   }
   if (has_ancient_systemd(context.host)) {

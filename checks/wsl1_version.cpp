@@ -25,13 +25,26 @@ Finding first_wsl(const std::string& kernel) {
   return finding;
 }
 
+// It works, but hardly any tool for Go on Linux is made for it.
+Finding wsl1(const Environment& environment) {
+  Finding finding;
+  finding.id = "wsl1";
+  finding.summary = "This is WSL 1: it has no Linux kernel, so no systemd, Docker or cgroups.";
+  finding.detail = fmt::format(
+      "Files of the distribution are slower than in WSL 2, those on Windows drives faster: who "
+      "must work there may stay. To change, on Windows 10 1903 and newer: `{}` in PowerShell.",
+      set_version_command(environment));
+  return finding;
+}
+
 Finding systemd_wanted(const Environment& environment, const WslFile& conf,
                        const WslConfigEntry& entry) {
   Finding finding;
   finding.id = "needs-wsl2";
   finding.summary = "systemd is asked for in /etc/wsl.conf, but WSL 1 cannot run it.";
-  finding.detail = fmt::format("`{}` in PowerShell makes this distribution WSL 2.",
-                               set_version_command(environment));
+  finding.detail =
+      fmt::format("`{}` in PowerShell makes this distribution WSL 2 (Windows 10 1903 and newer).",
+                  set_version_command(environment));
   finding.location = Location{conf.shown, entry.line, entry.column};
   finding.evidence.push_back(
       {fmt::format("/etc/wsl.conf:{}", entry.line), "systemd=" + entry.value});
@@ -51,18 +64,14 @@ Diagnosis diagnose_wsl1_version(const Context& context) {
       findings.push_back(systemd_wanted(context.environment, *conf, *entry));
     }
   }
+  if (findings.empty()) findings.push_back(wsl1(context.environment));
   const auto build = windows_build_of_wsl1(kernel);
-  Diagnosis diagnosis = conclude(
-      build ? fmt::format("WSL 1, as of Windows build {}.", *build) : std::string("WSL 1."),
-      std::move(findings));
+  Diagnosis diagnosis = conclude("", std::move(findings));
+  if (build) diagnosis.notes.push_back(fmt::format("It is that of Windows build {}.", *build));
   if (!kernel.empty()) diagnosis.evidence.push_back({"/proc/sys/kernel/osrelease", kernel});
   if (const auto release = parse_version(context.environment.wsl_version)) {
     diagnosis.evidence.push_back({"wslinfo --version", context.environment.wsl_version});
   }
-  diagnosis.notes.push_back(fmt::format(
-      "WSL 1 has no Linux kernel: no systemd, no Docker, no cgroup v2. Files on Windows drives are "
-      "faster than in WSL 2, those of the distribution slower. To change: `{}` in PowerShell.",
-      set_version_command(context.environment)));
   return diagnosis;
 }
 

@@ -131,9 +131,13 @@ void judge_configured(const Context& context, const WindowsFacts& windows, const
     findings.push_back(*std::move(finding));
     return;
   }
-  const bool like_own = windows.wsl && windows.wsl->kernel == running;
+  const bool is_told = windows.wsl && !windows.wsl->kernel.empty();
+  const bool like_own = is_told ? windows.wsl->kernel == running : is_stock_wsl2_kernel(running);
   if (!like_own) {
-    notes.push_back(fmt::format("A kernel of your own runs: {}, from {}.", running, entry.value));
+    notes.push_back(
+        linux_path(mounts, entry.value)
+            ? fmt::format("A kernel of your own runs: {}, from {}.", running, entry.value)
+            : fmt::format("A kernel of your own runs: {}.", running));
     return;
   }
   if (setting(file, "wsl2.kernelModules") || !has_modules_of_wsl(mounts, running)) {

@@ -20,6 +20,12 @@ std::string WslRelease::words() const {
   return "This WSL";
 }
 
+std::string WslRelease::words_amid() const {
+  std::string text = words();
+  if (text.starts_with('T')) text.front() = 't';
+  return text;
+}
+
 WslRelease wsl_release(const Context& context) {
   WslRelease release;
   release.running = parse_version(context.environment.wsl_version);

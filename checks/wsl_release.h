@@ -20,6 +20,7 @@ struct WslRelease {
 
   // "WSL 2.6.1", "This WSL (older than 2.0.1, by its kernel)", "This WSL"
   std::string words() const;
+  std::string words_amid() const;  // the same amid a sentence: "this WSL ..."
 };
 
 // May start PowerShell: on WSL before 2.2.3, whose wslinfo does not tell.

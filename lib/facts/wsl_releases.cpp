@@ -111,7 +111,9 @@ std::optional<std::string> windows_build_of_wsl1(std::string_view kernel) {
   if (kernel_origin(kernel) != KernelOrigin::wsl1) return std::nullopt;
   const std::size_t dash = kernel.find('-');
   const auto build = leading_version(kernel.substr(dash + 1));
-  if (dash == std::string_view::npos || !build) return std::nullopt;
+  // Before Windows build 17134 the number was WSL's own: "4.4.0-43-Microsoft".
+  const Version first_with_build = {{17134}};
+  if (dash == std::string_view::npos || !build || *build < first_with_build) return std::nullopt;
   return to_string(*build);
 }
 

@@ -227,14 +227,18 @@ TEST_CASE("garbage for versions is no version") {
   CHECK(diagnose(wsl).status == Status::unknown);
 }
 
-TEST_CASE("WSL 1 is a choice, unless something needs WSL 2") {
+TEST_CASE("WSL 1 is told apart, and what it lacks") {
   Wsl wsl;
   wsl.kind = EnvironmentKind::wsl1;
   wsl.kernel = "4.4.0-19041-Microsoft";
   Diagnosis diagnosis = diagnose(wsl);
-  CHECK(diagnosis.status == Status::ok);
-  CHECK(diagnosis.summary == "WSL 1, as of Windows build 19041.");
-  CHECK(has_note(diagnosis, "wsl --set-version Ubuntu 2"));
+  REQUIRE(ids(diagnosis) == Ids{"wsl1"});
+  CHECK(diagnosis.findings[0].severity == Status::warning);
+  CHECK(diagnosis.findings[0].detail.find("wsl --set-version Ubuntu 2") != std::string::npos);
+  CHECK(has_note(diagnosis, "Windows build 19041"));
+  wsl.kernel = "4.4.0-43-Microsoft";  // the number is not yet that of a build
+  CHECK(diagnose(wsl).notes.empty());
+  wsl.kernel = "4.4.0-19041-Microsoft";
 
   wsl.wsl_conf = "[boot]\nsystemd=true\n";
   CHECK(ids(diagnose(wsl)) == Ids{"needs-wsl2"});

@@ -71,7 +71,7 @@ FIXES = {
     "dev-container-on-c": {"windows-drive": {"project": None}},
     "dead-drive": {"windows-drive": {"hung/mnt/d": None}},
     "cgroup-hybrid": {"cgroup-version": {"layout": "cgroup-wslconfig"}},
-    "old-release-hybrid": {"cgroup-version": {"layout": None}, "systemd": {"off": "systemd-enable"}},
+    "old-release-hybrid": {"cgroup-version": {"layout": None}, "systemd": {"off": None}},
     "cgroup-v1-wsl-conf": {"cgroup-version": {"layout": "cgroup-wsl-conf"}},
     "cgroup-v1-command-line": {"cgroup-version": {"layout": "cgroup-wslconfig"}},
     "systemd-wrong-section": {"systemd": {"wrong-section": "wsl-conf-mend"}},
