@@ -5,6 +5,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/snapshots.h"
 
+using Catch::Approx;
 using namespace doctor;
 
 namespace {
