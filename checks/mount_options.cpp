@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "checks/wsl_file_fixes.h"
 #include "lib/base/format.h"
 #include "lib/base/text.h"
 #include "lib/facts/drvfs_options.h"
-#include "lib/fix/script.h"
 #include "lib/host/paths.h"
 
 namespace doctor {
@@ -124,30 +124,19 @@ class Options {
       finding.detail += " " + edit.error();
       return;
     }
-    Fix fix;
-    fix.id = "mounts-options";
-    fix.title = review_.problems.empty() ? "Ask for metadata on Windows drives in /etc/wsl.conf"
-                                         : "Correct the options of Windows drives in /etc/wsl.conf";
-    fix.needs = Privilege::root;
-    fix.touches = {*facts_.conf->path};
-    fix.undo = facts_.conf->bytes ? "Puts the file of before back, byte for byte."
-                                  : "Removes the file again.";
-    fix.restart = Restart::distribution;
-    fix.restart_command = restart_distribution_command(context_.environment);
     // It changes what every file on every Windows drive may do; a guess may be wrong.
-    fix.automatic = !review_.guessed && !metadata_wanted_;
-    fix.script = bash_script(
-        {.id = fix.id,
-         .title = fix.title,
-         .about =
-             {wanted.empty() ? std::string("Takes [automount] options out: nothing of it is "
-                                           "an option of drvfs.")
-                             : "Sets [automount] options to: " + wanted,
-              "Every other byte stays. It counts for all drives that WSL mounts, after a restart."},
-         .apply = file_edit_statements({*facts_.conf->path, facts_.conf->bytes, *edit}),
-         .undo = "",
-         .needs = fix.needs});
-    finding.fix = std::move(fix);
+    const bool automatic = !review_.guessed && !metadata_wanted_;
+    finding.fix = change_wsl_file(
+        context_, *facts_.conf,
+        {"mounts-options",
+         review_.problems.empty() ? "Ask for metadata on Windows drives in /etc/wsl.conf"
+                                  : "Correct the options of Windows drives in /etc/wsl.conf",
+         *edit,
+         {wanted.empty() ? std::string("Takes [automount] options out: nothing of it is an option "
+                                       "of drvfs.")
+                         : "Sets [automount] options to: " + wanted,
+          "It holds for all drives that WSL mounts."},
+         automatic});
   }
 
   Finding mistake(const DrvfsOptionProblem& problem, std::size_t number) const {

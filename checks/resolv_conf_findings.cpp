@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "checks/wsl_file_fixes.h"
 #include "checks/wsl_files.h"
 #include "lib/base/format.h"
 #include "lib/base/text.h"
-#include "lib/fix/script.h"
 
 namespace doctor {
 
@@ -25,25 +25,14 @@ std::optional<Fix> let_wsl_write_it(const Context& context, const ResolvFile& fi
   const auto edit = set_wsl_config(*conf->bytes, WslConfigKind::wsl_conf, "network",
                                    "generateResolvConf", "true");
   if (!edit) return std::nullopt;
-  Fix fix;
-  fix.id = "dns-resolv-conf-wsl";
-  fix.title = "Let WSL write /etc/resolv.conf again";
-  fix.needs = Privilege::root;
-  fix.touches = {*conf->path};
-  fix.undo = "Puts /etc/wsl.conf of before back, byte for byte.";
-  fix.restart = Restart::distribution;
-  fix.restart_command = restart_distribution_command(context.environment);
-  fix.automatic = !is_somebody_elses(file.link);
-  fix.script =
-      bash_script({.id = fix.id,
-                   .title = fix.title,
-                   .about = {"Sets generateResolvConf=true in /etc/wsl.conf, and nothing else.",
-                             "When the distribution starts, WSL puts its own link in place of",
-                             "/etc/resolv.conf (microsoft/WSL src/linux/init/config.cpp)."},
-                   .apply = file_edit_statements({*conf->path, conf->bytes, *edit}),
-                   .undo = "",
-                   .needs = fix.needs});
-  return fix;
+  return change_wsl_file(
+      context, *conf,
+      {"dns-resolv-conf-wsl",
+       "Let WSL write /etc/resolv.conf again",
+       *edit,
+       {"When the distribution starts, WSL puts its own link in place of /etc/resolv.conf "
+        "(microsoft/WSL src/linux/init/config.cpp)."},
+       !is_somebody_elses(file.link)});
 }
 
 void explain_missing_in_wsl(const Context& context, const NetworkAnswers& answers,

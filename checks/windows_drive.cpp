@@ -4,6 +4,7 @@
 #include <map>
 
 #include "checks/go_places.h"
+#include "checks/mount_facts.h"
 #include "checks/windows_drive_fixes.h"
 #include "lib/base/format.h"
 #include "lib/base/text.h"
@@ -46,11 +47,6 @@ std::string_view consequence(std::string_view place, bool wsl1) {
   if (place == "HOME")
     return "Go's caches, its settings and VS Code Server live in the home folder.";
   return "Programs start more slowly from there, and file modes may be lost.";
-}
-
-std::string mount_line(const Mount& mount) {
-  return fmt::format("{} is {} {} ({})", mount.mount_point, mount.type, mount.source,
-                     mount.super_options);
 }
 
 std::string id_of(const std::vector<Finding>& findings, const std::string& name) {
@@ -104,7 +100,7 @@ Finding on_windows_drive(const Context& context, const GoPlaces& all, const GoPl
     finding.evidence.push_back({place.path, "resolves to " + *place.resolved});
   }
   if (!place.source.empty()) finding.evidence.push_back({place.name, "set by: " + place.source});
-  finding.evidence.push_back({"/proc/self/mountinfo", mount_line(*place.mount)});
+  finding.evidence.push_back(mount_evidence(*place.mount));
   if (const auto windows = on_windows(context.host, place)) {
     finding.evidence.push_back({"on Windows", *windows});
   }
@@ -131,7 +127,7 @@ std::optional<Finding> unresolved(const GoPlace& place, const std::vector<Findin
         "Every program that looks there hangs. Save your work, then run `wsl --shutdown` in "
         "PowerShell; if "
         "it comes back, look at the drive in Windows (asleep, disconnected, a VPN or cloud drive).";
-    finding.evidence.push_back({"/proc/self/mountinfo", mount_line(*place.mount)});
+    finding.evidence.push_back(mount_evidence(*place.mount));
   } else {
     finding.id = id_of(findings, place.name);
     finding.severity = Status::unknown;

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "checks/mount_facts.h"
 #include "checks/path_order_fix.h"
 #include "lib/base/format.h"
 #include "lib/base/text.h"
@@ -22,11 +23,6 @@ constexpr const char* with_windows_shims[] = {"go", "node", "npm", "python"};
 
 constexpr std::string_view standard_folders[] = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
                                                  "/usr/bin",        "/sbin",          "/bin"};
-
-std::string mount_line(const Mount& mount) {
-  return fmt::format("{} is {} {} ({})", mount.mount_point, mount.type, mount.source,
-                     mount.super_options);
-}
 
 // A shell script whose first line ends like a Windows file's: the kernel looks for "sh\r".
 bool has_windows_line_ends(const Host& host, const CommandFile& file) {
@@ -124,7 +120,7 @@ PathFinding dead_drive(const PathFolder& folder, const std::vector<PathLine>& li
       "disconnected, a VPN or cloud drive).",
       drive);
   finding.evidence.push_back({folder.text, describe(folder.resolved.error())});
-  finding.evidence.push_back({"/proc/self/mountinfo", mount_line(mount)});
+  finding.evidence.push_back(mount_evidence(mount));
   tell_origin(lines, folder.text, result);
   return result;
 }

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "checks/wsl_file_fixes.h"
 #include "checks/wsl_release.h"
 #include "lib/base/format.h"
 #include "lib/facts/kernel.h"
 #include "lib/facts/mounts.h"
 #include "lib/facts/windows_paths.h"
-#include "lib/fix/script.h"
 #include "lib/host/paths.h"
 
 namespace doctor {
@@ -40,24 +40,11 @@ bool has_modules_of_wsl(const std::vector<Mount>& mounts, const std::string& ker
   });
 }
 
-Fix remove_kernel_setting(const WslFile& file, const TextEdit& edit) {
-  Fix fix;
-  fix.id = "wsl-kernel-default";
-  fix.title = "Go back to WSL's own kernel in .wslconfig";
-  fix.restart = Restart::wsl;
-  fix.restart_command = shutdown_command;
-  fix.touches = {*file.path};
-  fix.undo = "Puts the file of before back, byte for byte.";
-  fix.automatic = false;
-  fix.script =
-      bash_script({.id = fix.id,
-                   .title = fix.title,
-                   .about = {"Removes kernel= from " + file.shown + "; every other byte stays.",
-                             "It counts after a restart."},
-                   .apply = file_edit_statements({*file.path, file.bytes, edit}),
-                   .undo = "",
-                   .needs = fix.needs});
-  return fix;
+std::optional<Fix> remove_kernel_setting(const Context& context, const WslFile& file,
+                                         const TextEdit& edit) {
+  return change_wsl_file(
+      context, file,
+      {"wsl-kernel-default", "Go back to WSL's own kernel in .wslconfig", edit, {}, false});
 }
 
 // WSL refuses to start in the following cases, so the machine works until it is next shut down.
@@ -97,7 +84,7 @@ std::optional<Finding> missing_kernel(const Context& context, const WslFile& fil
   }
   if (!file.path || !file.bytes) return finding;
   const auto edit = remove_wsl_config(*file.bytes, WslConfigKind::wslconfig, "wsl2", "kernel");
-  if (edit) finding.fix = remove_kernel_setting(file, *edit);
+  if (edit) finding.fix = remove_kernel_setting(context, file, *edit);
   return finding;
 }
 
